@@ -13,12 +13,11 @@ and the files `test_*`, which all of them know:
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.core.packages import is_installed_package, is_lock_file
 
-_TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
-_TEST_OR_DOCUMENTATION = re.compile(
+_TEST = defer_regex(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
+_TEST_OR_DOCUMENTATION = defer_regex(
     r"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)
     | (?:^|/)test_[^/]*$
@@ -26,7 +25,7 @@ _TEST_OR_DOCUMENTATION = re.compile(
     | \.(?:md|rst|mdx|adoc)$
     """
 )
-_TEST_OR_EXAMPLE = re.compile(
+_TEST_OR_EXAMPLE = defer_regex(
     r"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?"""
     r"""|examples?)(?:/|$)

@@ -6,17 +6,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match, PatternKind
 from keylint.matcher.plain_text import MIN_ARGUMENT_CHARS, PAIR_BYTES, find_run, may_be_phrase
 from keylint.validators.randomness import is_random
 
-WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
+WORDY = defer_regex(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 # Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`,
 # `market_2_fees`.
 _WORDS = (
     rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
 )
-_NAME = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
+_NAME = defer_regex(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
 # The next three are compiled (and kept by `re`) where they are used: most runs of the hook end
 # before.
 # A name with one digit in the middle, `fetchL2OrderBook`: as an argument it is no value.
@@ -33,35 +34,37 @@ _PAIR = (
 _PAIR_LINES = 3
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
-_PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
-_START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
+_PASSWORD = defer_regex(rb'[^\s"\'`,;(){}\[\]$<>]*')
+_START_OF_WORD = defer_regex(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
-_LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
+_LONG_CODE = defer_regex(rb'[A-Za-z0-9+/]*')
 # What stands in quotes or between blanks, and what shows that it is no secret with symbols in it:
 # an address, a template, markup; without quotes also a call, a member of an object, a condition.
-_TEXT = re.compile(rb'[^\s"\'`\x00]*')
-_START_OF_TEXT = re.compile(rb'[^\s"\'`\x00]*\Z')
+_TEXT = defer_regex(rb'[^\s"\'`\x00]*')
+_START_OF_TEXT = defer_regex(rb'[^\s"\'`\x00]*\Z')
 _NO_SECRET = rb'://|[$#%]?\{|</?[A-Za-z]'
 _NO_BARE_SECRET = rb'|[A-Za-z_]{3}\(|[)\]][.;,]|[a-z]{3}\.[a-z]{3}|&&|\|\|'
 _QUOTES, _ENDS_OF_TEXT = b'"\'`', (b'"', b"'", b'`', b'\r', b'\n', b'')
-_ASSIGNED = re.compile(rb'[A-Za-z_][\w.\-]*[=:]')
+_ASSIGNED = defer_regex(rb'[A-Za-z_][\w.\-]*[=:]')
 _MIN_BROKEN_CHARS, _MAX_BROKEN_CHARS = 16, 160
 _MIN_PASSWORD_CHARS = 8
 _PASSWORD_NAME_BYTES = 80
-_NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
-_IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
+_NAMES_PASSWORD = defer_regex(
+    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)'
+)
+_IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
 _MAX_BLANKS = 4
-_FILE = re.compile(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
+_FILE = defer_regex(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
 _MAX_PASSWORD_CHARS = 64
-_RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
-_DIGIT = re.compile(rb'[0-9]')
+_RUN = defer_regex(rb'[A-Za-z0-9+/_\-]{16,}')
+_DIGIT = defer_regex(rb'[0-9]')
 _SHORT_NAME_BYTES = 200
 _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
 # The same in a longer line: what belongs together in minified files stands side by side.
 _LONG_LINE_BYTES = 600
 # `uses: actions/checkout@…`: what is pinned to a commit.
-_AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
+_AT, _COMMIT = ord('@'), defer_regex(rb'[0-9a-f]{40}')
 # Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
 # no token.
 _CYTHON = b'__pyx_'
