@@ -80,7 +80,7 @@ def test_a_pack_that_does_not_load_is_compiled_again(
 def test_a_change_of_a_module_makes_another_state(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / 'keylint')
     shutil.copytree(PACKAGE.parent / 'rules', tmp_path / 'rules')
-    code = 'import sys; from keylint.rules.cache_state import _own_files; sys.stdout.write(str(_own_files()))'
+    code = 'from keylint.rules.cache_state import _own_files; print(_own_files())'
     environment = os.environ | {'PYTHONPATH': str(tmp_path), 'PYTHONDONTWRITEBYTECODE': '1'}
 
     def read_state() -> str:
