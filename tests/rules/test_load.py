@@ -52,7 +52,8 @@ def test_every_module_that_compiles_the_rules_is_part_of_the_state() -> None:
             seen.add(path)
             pending += list_imports(path)
     names = {path.relative_to(PACKAGE).as_posix() for path in seen}
-    assert set(cache_state._PACK_MODULES) == names - INDIFFERENT
+    # The form of the cache is not compiled, but an old form must not be read either.
+    assert set(cache_state._PACK_MODULES) == names - INDIFFERENT | {'rules/gate_file.py'}
     assert names >= INDIFFERENT
     assert len(names) > 20
 
