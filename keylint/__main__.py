@@ -12,6 +12,6 @@ if __name__ == '__main__':
     own = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     if not sys.flags.safe_path and os.path.realpath(sys.path[0]) != own:
         del sys.path[0]
-    from keylint.cli import entry
+    from keylint.front import entry
 
     entry()

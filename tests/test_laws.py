@@ -47,6 +47,7 @@ ROOMS = (
     'reporters',
     'commands',
     'cli',
+    'front',
     'api',
     '__init__',
     '__main__',

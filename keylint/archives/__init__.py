@@ -8,7 +8,6 @@ The tables here say by which bytes or file endings each kind is known. The modul
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 
 from keylint.archives.sealed_formats import (
     SEALED_ENDINGS,
@@ -18,6 +17,10 @@ from keylint.archives.sealed_formats import (
     SEALED_SCRIPTS,
 )
 from keylint.core.copies import is_copy_ending, split_copied_name
+
+TYPE_CHECKING = False  # the front of the hook imports nothing of it
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SQLITE = b'SQLite format 3\x00'
 # Of zlib at its levels; the fourth, `x^`, is text.

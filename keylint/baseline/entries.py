@@ -8,11 +8,11 @@ it is named by its rule, its path and the name that it is bound to.
 from __future__ import annotations
 
 import os
-import re
 from hashlib import blake2b, pbkdf2_hmac
 from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
@@ -20,7 +20,7 @@ VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 _ROUNDS = 2000
 _ID_BYTES = 10
 _SALT_BYTES = 16
-_DAY = re.compile(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
+_DAY = defer_regex(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
 
 
 class Entry(NamedTuple):

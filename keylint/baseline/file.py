@@ -8,7 +8,9 @@ import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
-from keylint.core.errors import ConfigError, SourceError, describe_library_error, suggest_word
+from keylint.core.errors import ConfigError, SourceError, suggest_word
+from keylint.core.late_patterns import defer_regex
+from keylint.core.library_errors import describe_library_error
 
 _VERSION = 1
 _ABOUT = (
@@ -21,8 +23,8 @@ _TEXT_FIELDS = ('id', 'rule', 'path', 'local', 'verdict', 'reason', 'by', 'until
 # Fields that are left out of the file where they say nothing; a verdict is always written.
 _DEFAULTS = {name: value for name, value in Entry._field_defaults.items() if name != 'verdict'}
 _MAX_BYTES = 64 << 20
-_MERGE_MARKS = re.compile(rb'^(?:<{7}|>{7})(?: |$)', re.MULTILINE)
-_SALT = re.compile(r'[0-9a-f]{32}')
+_MERGE_MARKS = defer_regex(rb'^(?:<{7}|>{7})(?: |$)', re.MULTILINE)
+_SALT = defer_regex(r'[0-9a-f]{32}')
 
 
 def read_baseline(path: str) -> Baseline:

@@ -10,7 +10,8 @@ from typing import NamedTuple, TypedDict, cast
 
 import yaml
 
-from keylint.core.errors import ConfigError, describe_library_error
+from keylint.core.errors import ConfigError
+from keylint.core.library_errors import describe_library_error
 from keylint.core.safe_yaml import TooDeepError, load_document
 
 _IGNORE_LINE = re.compile(

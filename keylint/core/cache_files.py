@@ -11,11 +11,7 @@ import stat
 import sys
 import zlib
 
-from keylint.core.atomic import replace_file
-
-# Files of one kind that are kept, newest first.
-_MAX_FILES = 16
-_MAGIC = b'keylint-pack\n'
+MAGIC = b'keylint-pack\n'
 _CHECKSUM_BYTES = 4
 # O_NONBLOCK: opening a named pipe must not wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
@@ -47,26 +43,9 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
             data = file.read() if _is_private(os.fstat(file.fileno())) else b''
     except OSError:
         return None
-    head = _MAGIC + state
+    head = MAGIC + state
     body, check = data[len(head) : -_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
-    return body if data.startswith(head) and _checksum(body) == check else None
-
-
-def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, ...]) -> None:
-    """Write a cache file in one step, then delete all but the newest files with `suffixes`.
-
-    Does nothing if the folder cannot be written: the next run is slower, that is all.
-    """
-    folder = os.path.dirname(path)
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        replace_file(path, _MAGIC + state + body + _checksum(body), 0o600)
-        files = [entry for entry in os.scandir(folder) if entry.name.endswith(suffixes)]
-        newest_first = sorted(files, key=lambda entry: entry.stat().st_mtime, reverse=True)
-        for entry in newest_first[_MAX_FILES:]:
-            os.unlink(entry.path)
-    except OSError:
-        return
+    return body if data.startswith(head) and make_checksum(body) == check else None
 
 
 def _is_private(status: os.stat_result) -> bool:
@@ -79,5 +58,6 @@ def _is_private(status: os.stat_result) -> bool:
     )
 
 
-def _checksum(body: bytes) -> bytes:
+def make_checksum(body: bytes) -> bytes:
+    """Return what stands behind the body of a cache file."""
     return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.ignore_patterns import compile_patterns
 from keylint.core.relative_paths import path_from_root
 from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES
@@ -75,8 +76,6 @@ class Config(NamedTuple):
 
     def _matches(self, path: str, patterns: tuple[str, ...], folder: str) -> bool:
         """Match a path of this run against patterns of a folder; outside of it nothing matches."""
-        from keylint.core.ignore_patterns import compile_patterns  # noqa: PLC0415 - few runs
-
         if folder or path.startswith(('/', '..')):
             base = self.base or os.getcwd()
             path = path_from_root(path, folder or base, base)

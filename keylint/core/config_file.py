@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Callable
 
 from keylint.core.config import KEYS, Config
-from keylint.core.errors import ConfigError, describe_library_error, suggest_word
+from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.library_errors import describe_library_error
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+TYPE_CHECKING = False  # the front of the hook imports nothing of it
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _COPIES = frozenset(
     'bak old orig save dist example sample template tmpl default local copy backup'.split()

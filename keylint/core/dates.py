@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 
-_DAY = re.compile(r'(\d{4})-(\d{2})-(\d{2})')
-_EPOCH = re.compile(r'\d{9,13}(?:\.\d+)?')
+from keylint.core.late_patterns import defer_regex
+
+_DAY = defer_regex(r'(\d{4})-(\d{2})-(\d{2})')
+_EPOCH = defer_regex(r'\d{9,13}(?:\.\d+)?')
 # More digits than these are milliseconds.
 _MAX_DIGITS_OF_SECONDS = 11
-_PERIOD = re.compile(r'(\d{1,6})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)?')
+_PERIOD = defer_regex(r'(\d{1,6})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)?')
 _DAYS = {'d': 1, 'w': 7, 'm': 30, 'y': 365}
 # Dates before the first exchange issued keys mean `never`.
 _FIRST_YEAR = 2009

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 
 TYPE_CHECKING = False  # a run without an accident needs no tracebacks
 if TYPE_CHECKING:
     from types import TracebackType
 
-_PLACE = re.compile(r'\bline \d+,? column \d+|\bat end of document')
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # The attribute that carries what `describe_crash` said in a worker: tracebacks are not sent.
@@ -57,15 +55,6 @@ def describe_crash(error: BaseException) -> str:
         text += f' ({os.strerror(error.errno)})'
     place = _find_own_place(error.__traceback__)
     return f'{text} in {place}' if place else text
-
-
-def describe_library_error(error: BaseException) -> str:
-    """Return the type of an error of a library, and the line and column that it names.
-
-    What else it says may quote what it was reading.
-    """
-    place = _PLACE.search(str(error))
-    return f'{type(error).__name__} ({place[0]})' if place else type(error).__name__
 
 
 def remember_crash(error: BaseException) -> None:

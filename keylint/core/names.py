@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.terms import PartKind
 
-_WORD = re.compile(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+')
+_WORD = defer_regex(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+')
 
 # Names that end with one of these words have no secret as their value.
 _HARMLESS_ENDS = frozenset(

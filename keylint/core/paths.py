@@ -13,16 +13,15 @@ the files `test_*` and the projects `Bot.Tests` and `Net.UnitTests`, which all o
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.core.packages import is_dependency, is_installed_package, is_lock_file
 
 # A project of tests, as .NET and Java have them: `Bot.Tests`, `Net.UnitTests`, `IntegrationTests`.
 _PROJECT = r'(?:[^/]*\.tests?|(?:[^/]*\.)?(?:unit|integration|functional|acceptance)_?tests?)/'
-_TEST = re.compile(
+_TEST = defer_regex(
     rf'(?i)(?:^|/)(?:(?:tests?|fixtures?|integration|e2e)(?:/|$)|test_[^/]*$|{_PROJECT})'
 )
-_TEST_OR_DOCUMENTATION = re.compile(
+_TEST_OR_DOCUMENTATION = defer_regex(
     rf"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)
     | (?:^|/)test_[^/]*$
@@ -31,7 +30,7 @@ _TEST_OR_DOCUMENTATION = re.compile(
     | \.(?:md|rst|mdx|adoc)$
     """
 )
-_TEST_OR_EXAMPLE = re.compile(
+_TEST_OR_EXAMPLE = defer_regex(
     rf"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?"""
     rf"""|examples?)(?:/|$)

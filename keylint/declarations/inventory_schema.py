@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from keylint.core.errors import describe_library_error, suggest_word
+from keylint.core.errors import suggest_word
+from keylint.core.library_errors import describe_library_error
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.report import Failure, ScanWarning
 from keylint.core.safe_yaml import TooDeepError

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.matcher.hyperscan import Matcher
 from keylint.matcher.match import (
     DECLARATION_KINDS,
@@ -17,9 +18,9 @@ from keylint.matcher.match import (
 )
 from keylint.readers.formats import Format
 
-_COMMENT = re.compile(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
+_COMMENT = defer_regex(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
 # What stands behind a name that a literal is assigned to.
-_ASSIGNED_LITERAL = re.compile(rb'(?:[^=\n]{1,60}=)?[ \t\r\n]{0,8}(?:[\[({]|dict\()')
+_ASSIGNED_LITERAL = defer_regex(rb'(?:[^=\n]{1,60}=)?[ \t\r\n]{0,8}(?:[\[({]|dict\()')
 _MAX_LINE_BYTES = 2000
 # A sentence is about a key where it, or what stands around it, names one or what it is for.
 EXCHANGES = (

@@ -6,11 +6,11 @@ That is: self-identifying tokens, values bound to telling names, and arguments w
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
+from keylint.core.late_patterns import defer_regex
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import find_role, split_words, squeeze_name
@@ -39,20 +39,20 @@ from keylint.validators.wallets import is_chain_id
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
-_WORDS = re.compile(
+_WORDS = defer_regex(
     rb'(?:(?:[A-Z]?[a-z]++|[A-Z]{2,}+)[_\-]++){2,}+(?:[A-Z]?[a-z]+|[A-Z]{2,})'
     rb'|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}'
 )
 # Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
-_CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
+_CLASS = defer_regex(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 # The name of another part: `password: 'l2Passphrase'`.
-_NUMBERED_PART = re.compile(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
+_NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
 # A serialized message: `b'\\212\\347\\260*\\033…'`.
-_OCTAL_BYTES = re.compile(rb'(?:\\[0-3][0-7]{2}){2}')
+_OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
-_MIXED_LETTERS = re.compile(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
+_MIXED_LETTERS = defer_regex(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
 # Characters of a shape by which values are more than letters.
-_ANY_DIGIT = re.compile(rb'[0-9\\]')
+_ANY_DIGIT = defer_regex(rb'[0-9\\]')
 # Roles whose values may be words.
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 # What makes a token or a key one that gives access.
@@ -60,9 +60,9 @@ _SECRET_TOKEN_WORDS = frozenset(
     """api apikey access accesskey auth authorization bearer refresh session bot secret personal
     private identity security deploy webhook jwt oauth app client""".split()
 )
-_BLANK = re.compile(rb'\s')
-_ENCODED = re.compile(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
-_PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
+_BLANK = defer_regex(rb'\s')
+_ENCODED = defer_regex(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
+_PERCENT = defer_regex(rb'%([0-9A-Fa-f]{2})')
 _MIN_VALUE_BYTES = 6
 _MIN_PHRASE_BLANKS = 11
 

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from keylint.core.late_patterns import defer_regex
+
 GroupKind = Literal['call', 'object', 'block', 'parameters']
 
 _BRACKETS = rb'|(?P<open>[(\[{])|(?P<close>[)\]}])'
@@ -38,7 +40,7 @@ _LITERALS: dict[str, bytes] = {
     ),
 }
 _LEXERS = {
-    language: re.compile(literals + _BRACKETS, re.DOTALL)
+    language: defer_regex(literals + _BRACKETS, re.DOTALL)
     for language, literals in _LITERALS.items()
 }
 _PYTHON = frozenset('py pyi pyw ipynb'.split())
@@ -48,16 +50,16 @@ _BRACED = frozenset(
 )
 _PROSE = frozenset('md markdown rst txt adoc mdx html htm log eml'.split())
 _PAIRS = {b')': b'(', b']': b'[', b'}': b'{'}
-_NO_NEWLINE = re.compile(rb'[^\n]')
+_NO_NEWLINE = defer_regex(rb'[^\n]')
 # What stands before the brackets of a definition's parameters.
-_DEFINES = re.compile(rb'\b(?:def|function\*?|fn|func|constructor)\s*[\w.$]*\s*\Z')
+_DEFINES = defer_regex(rb'\b(?:def|function\*?|fn|func|constructor)\s*[\w.$]*\s*\Z')
 # What follows the brackets of parameters or of a condition where blocks have braces.
-_BODY = re.compile(rb'\s*(?:=>|\{|->|:\s*[\w<>\[\]|., ]{1,60}(?:=>|\{))')
-_BLOCK_BEFORE = re.compile(
+_BODY = defer_regex(rb'\s*(?:=>|\{|->|:\s*[\w<>\[\]|., ]{1,60}(?:=>|\{))')
+_BLOCK_BEFORE = defer_regex(
     rb'(?:\)|=>|;|\}|\A|\b(?:else|try|do|finally|static|loop|unsafe)|\)\s*:\s*[\w<>\[\]|., ]{1,60}'
     rb'|\b(?:class|struct|impl|interface|trait|enum|namespace|object|mod|func|fn)\b[^\n{};=]*)\s*\Z'
 )
-_LINE = re.compile(rb'(?m)^([ \t]*)(?=[^\s#])')
+_LINE = defer_regex(rb'(?m)^([ \t]*)(?=[^\s#])')
 _BEFORE_BYTES = 120
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.deadline import Deadlines, make_deadlines
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.candidates import find_candidates
@@ -15,13 +15,14 @@ from keylint.detect.encrypted_keys import open_encrypted_keys
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
+from keylint.detect.plugins import find_plugin_tokens
 from keylint.detect.program_text import ProgramText
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.detect.unnamed_pairs import find_pairs, list_free_values
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
 
-_HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
+_HEX_KEY = defer_regex(rb'(?:0x)?[0-9a-fA-F]{64}')
 
 
 def find_credentials(
@@ -72,8 +73,6 @@ def _find_by_plugins(
 ) -> list[Credential]:
     if not any(match.pattern.kind == 'plugin' for match in matches):
         return []
-    from keylint.detect.plugins import find_plugin_tokens  # noqa: PLC0415 - only where one matched
-
     program = ProgramText(fragment, path)
     return [
         Credential(part.rule, (part,), UNKNOWN_ENVIRONMENT, number)

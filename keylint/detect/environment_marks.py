@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from keylint.core.claims import ProofKind
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
 from keylint.core.terms import Environment
 from keylint.rules.rule_set import RuleSet
@@ -41,7 +42,7 @@ _DECLARING = frozenset(
     vst""".split()
 )
 _MAX_NAME_WORDS = 8
-_HOST_PART = re.compile(rb'[a-z0-9.\-]+\Z')
+_HOST_PART = defer_regex(rb'[a-z0-9.\-]+\Z')
 _HOST_BYTES = 60
 
 

@@ -9,48 +9,49 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.detect.code_outline import CodeOutline
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only
 from keylint.rules.rule_set import RuleSet
 
 # A setting, an argument or a header in any language: name, perhaps its type, operator, value.
-_SETTING = re.compile(
+_SETTING = defer_regex(
     rb'(?P<name>[A-Za-z_][\w-]{0,60})["\'`\])]{0,3}[ \t]{0,8}'
     rb'(?::[ \t]{0,4}(?P<type>bool|boolean|Boolean|str|string|String|int)[ \t]{0,4}=(?!=)'
     rb'|=>|:=|=(?!=)|:(?!:|//))'
     rb'[ \t]{0,8}["\'`]?(?P<value>[A-Za-z0-9_.\-]{1,40})'
 )
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = defer_regex(
     rb'(?m)^[ \t]*(?:(?:export|const|let|var|final|static|public|private|self\.|this\.)[ \t]*)*'
     rb'(?P<name>[A-Za-z_]\w*)[ \t]*(?::[ \t]*[\w.<>\[\]| ]{1,40})?(?::=|=(?!=))(?P<value>[^\n]*)'
 )
-_IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
-_LITERAL = re.compile(rb'\s*["\']?([A-Za-z0-9_.\-]{1,40})["\']?\s*[;,]?\s*\Z')
+_IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
+_LITERAL = defer_regex(rb'\s*["\']?([A-Za-z0-9_.\-]{1,40})["\']?\s*[;,]?\s*\Z')
 # Methods by which clients of ccxt choose the sandbox or demo trading.
-_METHOD = re.compile(
+_METHOD = defer_regex(
     rb'\.(?P<method>set_?[sS]andbox_?[mM]ode|enable_?[dD]emo_?[tT]rading)'
     rb'\s*\(\s*(?:enabled?\s*=\s*)?(?P<value>[\w.]{0,40})\s*\)'
 )
 # ccxt's older way: `exchange.urls['api'] = exchange.urls['test']`.
-_URLS = re.compile(rb'\.urls\[["\']api["\']\]\s*=\s*[\w.]+\.urls\[["\']test["\']\]')
+_URLS = defer_regex(rb'\.urls\[["\']api["\']\]\s*=\s*[\w.]+\.urls\[["\']test["\']\]')
 # What stands before a bracket, read backwards, which takes one match and no search: what is called,
 # the words and the operator before it, perhaps a type, and the variable or key that gets the value.
-_TARGET = re.compile(
+_TARGET = defer_regex(
     rb'(?P<callee>[\w.]*)(?:\s+(?:tiawa|wen|nruter|dleiy)\b)*\s*'
     rb'(?:(?:=:|=(?![=!<>])|:)[ \t]*(?:[\w.<>\[\]|]{1,40}[ \t]*:[ \t]*)?["\'\]]{0,2}'
     rb'(?P<name>[\w.\-]*[A-Za-z_]))?'
 )
-_OWNER = re.compile(rb'[\w.]*')
-_DECLARED = re.compile(
+_OWNER = defer_regex(rb'[\w.]*')
+_DECLARED = defer_regex(
     rb'(?P<name>[A-Za-z_][\w-]*)["\'`\])]{0,3}[ \t]*(?::[ \t]*[A-Za-z]\w*[ \t]*)?(?:=(?!=)|:(?!//))'
 )
-_IMPORT = re.compile(rb'\s*(?:from\b|import\b|const\s*\{[^}]*\}\s*=\s*require|use\b)')
-_CLASS = re.compile(rb'\bclass\s+(?P<name>\w+)')
+_IMPORT = defer_regex(rb'\s*(?:from\b|import\b|const\s*\{[^}]*\}\s*=\s*require|use\b)')
+_CLASS = defer_regex(rb'\bclass\s+(?P<name>\w+)')
 # What follows or precedes a value that is only one of several: `URL if TEST else …`, `TEST ? …`.
-_CHOICE_BEHIND = re.compile(rb'[^,;\n(){}\[\]]{0,120}?(?:[ \t](?:if|or)[ \t]|\?|\|\|)')
-_CHOICE_BEFORE = re.compile(rb'(?:\?|\|\||&&|[ \t](?:or|and|else)[ \t])[^,;\n(){}\[\]]{0,120}\Z')
+_CHOICE_BEHIND = defer_regex(rb'[^,;\n(){}\[\]]{0,120}?(?:[ \t](?:if|or)[ \t]|\?|\|\|)')
+_CHOICE_BEFORE = defer_regex(rb'(?:\?|\|\||&&|[ \t](?:or|and|else)[ \t])[^,;\n(){}\[\]]{0,120}\Z')
 # The default of a variable of a shell or a template: `${URL:-https://…}`.
-_DEFAULT = re.compile(rb'\$\{[^}\n]{0,80}\Z')
+_DEFAULT = defer_regex(rb'\$\{[^}\n]{0,80}\Z')
 _ON, _OFF = (b'true', b'1', b'yes'), (b'false', b'0', b'no')
 _BEFORE_BYTES = 200
 _MAX_USES = 40

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
@@ -36,11 +36,11 @@ _PART_BONUS = 3
 # issuer, only a name does.
 APPLICATION_WORDS = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
 
-_BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
+_BARE_HEX = defer_regex(rb'[0-9a-fA-F]+')
 _MIN_LONG_HEX_CHARS = 24
 # No issuer gives out a token as short as a word that a bot's owner picks to be known by it.
 _MIN_TOKEN_BYTES = 16
-_TEXT_HEAD = re.compile(rb'(?:\(\?:)?(?!0x)[\w-]{2,}')
+_TEXT_HEAD = defer_regex(rb'(?:\(\?:)?(?!0x)[\w-]{2,}')
 
 # The parts of a rule that a name may mean: people call an agent's private key a secret.
 MEANT_PARTS: dict[str, tuple[str, ...]] = {

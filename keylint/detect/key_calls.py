@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import find_role, split_words
 
-_PIECES = re.compile(r'\.|::')
+_PIECES = defer_regex(r'\.|::')
 # What a client is called. The abbreviations are names of classes: `alpaca.REST`, `pybit.HTTP`.
 _CLIENTS = frozenset(
     """client exchange session api account auth authentication credential credentials creds trader

@@ -6,14 +6,15 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from keylint.matcher.prefilter import PROSE
+from keylint.core.late_patterns import defer_regex
+from keylint.matcher.plain_text import PROSE
 from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words
 
 # Between two words stands what a list or a broken line brings along, or the second one's number.
-_WORDS = re.compile(
+_WORDS = defer_regex(
     rb'[a-z]{3,12}(?:(?:[ \t\r\n,"\']{1,12}|[ \t\r\n]{1,8}\d{1,2}[.):]?[ \t]{1,4})[a-z]{3,12}){11,}'
 )
-_WORD = re.compile(rb'[a-z]{3,12}')
+_WORD = defer_regex(rb'[a-z]{3,12}')
 _MIN_WORDS = 12
 _MAX_RUN_BYTES = 65536
 # A longer stretch of words is a word list.
@@ -29,7 +30,7 @@ _STRONG_CHECKS = frozenset(('slip39', 'algorand', 'aezeed', 'monero'))
 
 Word = re.Match[bytes]
 
-_QUOTE = re.compile(rb'["\'`]')
+_QUOTE = defer_regex(rb'["\'`]')
 
 
 class Phrase(NamedTuple):

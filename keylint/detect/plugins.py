@@ -1,13 +1,11 @@
-"""Find tokens of vendors without a rule of their own, by the patterns of detect-secrets.
-
-Imported only when one of their patterns matches.
-"""
+"""Find tokens of vendors without a rule of their own, by the patterns of detect-secrets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
@@ -18,12 +16,12 @@ _MAX_LINE_BYTES = 4000
 _MIN_TOKEN_BYTES = 8
 # Plugins whose shapes any token has (44 or 48 characters) need the vendor's word on the line.
 _VENDOR_WORDS = {
-    'ibm_cloud_iam': re.compile(rb'(?i)ibm|iam|bluemix'),
-    'ibm_cos_hmac': re.compile(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
+    'ibm_cloud_iam': defer_regex(rb'(?i)ibm|iam|bluemix'),
+    'ibm_cos_hmac': defer_regex(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
 }
 
 # A code of capitals and digits has the shape of a short token of Artifactory, and is none.
-_CODE = re.compile(rb'[A-Z0-9]{8,24}')
+_CODE = defer_regex(rb'[A-Z0-9]{8,24}')
 
 
 def find_plugin_tokens(

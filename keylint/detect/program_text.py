@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from functools import cached_property
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Fragment
 from keylint.detect.code_outline import list_literals
 from keylint.matcher.prefilter import overlaps_any
@@ -21,9 +21,9 @@ _ENDINGS = frozenset(
 _QUOTES = (b'"', b"'", b'`')
 # In a source map programs are texts of JSON: their literals stand in `'` or in escaped quotes. What
 # stands in `"` is a name in its list of names.
-_QUOTED_IN_MAP = re.compile(rb'(?:[\'`]|\\")\Z')
+_QUOTED_IN_MAP = defer_regex(rb'(?:[\'`]|\\")\Z')
 # What follows a name and no value: arguments, a member, an item.
-_USE = re.compile(rb'[ \t]{0,3}(?:[(\[]|\.[A-Za-z_]|::|->|\?\.)')
+_USE = defer_regex(rb'[ \t]{0,3}(?:[(\[]|\.[A-Za-z_]|::|->|\?\.)')
 # A bare run as long and as mixed as this is a value that lost its quotes, in whatever language.
 _MIN_LOST_BYTES = 32
 _MIN_LOST_CHANGES = 6

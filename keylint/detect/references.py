@@ -6,17 +6,16 @@ configurations of those who do it right.
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import find_name
 
 # How far to the left of a value the text may begin that it is a part of.
 _TEXT_BYTES = 300
 # The text up to a value: neither blank nor quote, no bracket but those of templates.
-_TEXT_BEFORE = re.compile(rb'[^\s"\'`<>|()\[\],;=]*\Z')
+_TEXT_BEFORE = defer_regex(rb'[^\s"\'`<>|()\[\],;=]*\Z')
 # References by their own scheme, whatever name they stand under.
-_SCHEME = re.compile(
+_SCHEME = defer_regex(
     rb'(?i)(?:ref|secretref)\+[a-z0-9]+://'
     rb'|(?:op|opsecret|vault|hashivault|bao|openbao|secrets?|secretsmanager|secret-?manager|sm|gsm'
     rb'|gcp-?sm|gcp|gcpsecretmanager|aws-?sm|aws-?secrets?(?:-?manager)?|aws-?ssm|aws-?ps|ssm'
@@ -27,23 +26,23 @@ _SCHEME = re.compile(
     rb'|arn:aws[a-z-]*:|projects/[^/]+/secrets/|urn:'
 )
 # Schemes without slashes, which may as well be a name and a value: only as the value of a name.
-_SHORT_SCHEME = re.compile(
+_SHORT_SCHEME = defer_regex(
     rb'(?i)(?:vault|bao|secrets?|key-?vault|kv|ssm|sm|gsm|op|aws-?sm|aws-?ssm|akv|env|file|sops'
     rb'|secretsmanager|parameterstore|doppler|infisical|bws?|kms|kube|k8s|valuefrom):[^:=\s]'
 )
-_YAML_TAG = re.compile(
+_YAML_TAG = defer_regex(
     rb'(?i)!(?:secret|secrets|vault|env|env_var|ENV|ref|sub|getatt|importvalue|fn::\w+|op|sops'
     rb'|keyring|include|file|lookup)[ \t]+["\']?[^\s"\'=]*\Z'
 )
 
 # Calls and templates that look a secret up by its name, on the line of the value.
-_LOOKUP = re.compile(
+_LOOKUP = defer_regex(
     rb'(?i)(?:@microsoft\.keyvault\(|\{\{\s*resolve:|\blookup\(\s*["\'][\w.]+["\']\s*,'
     rb'|\b(?:get|fetch|read|load|access|retrieve|describe)_?secret(?:_?value|_?version)?s?\('
     rb'|\bsecret_?id\s*[=:])[^\n]{0,160}\Z'
 )
 
-_ADDRESS = re.compile(rb'://[^\s"\'`<>]*\Z')
+_ADDRESS = defer_regex(rb'://[^\s"\'`<>]*\Z')
 
 
 def is_reference(data: bytes, start: int, end: int, pack: RuleSet) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate, Credential, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, PartKind
@@ -33,10 +32,10 @@ _MIN_RANDOM_BYTES = 12
 _MIN_LONG_BYTES = 24
 _MAX_PATH_BYTES = 40
 # A short value with a word in it is a name: `1Password`, `section-4b`, `gpt-4o-mini`.
-_WORD_IN_VALUE = re.compile(rb'[-_./]|[A-Za-z]?[a-z]{4}|[A-Z]{5}')
-_SEPARATORS = re.compile(rb'[-_./:]')
+_WORD_IN_VALUE = defer_regex(rb'[-_./]|[A-Za-z]?[a-z]{4}|[A-Z]{5}')
+_SEPARATORS = defer_regex(rb'[-_./:]')
 # What a shape begins with if its values name themselves.
-_PREFIX = re.compile(rb'\(?(?:\?:)?[A-Za-z]{2,8}[-_]|[A-Z]{2,4}(?:\[|\()|eyJ|AIza|pypi-')
+_PREFIX = defer_regex(rb'\(?(?:\?:)?[A-Za-z]{2,8}[-_]|[A-Z]{2,4}(?:\[|\()|eyJ|AIza|pypi-')
 
 
 def list_issuer_parts(

@@ -20,7 +20,6 @@ from keylint.detect.issuer import APPLICATION_WORDS, MEANT_PARTS, has_shape
 from keylint.detect.secret_parts import GENERIC
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
-from keylint.sources.tree_imports import list_imports, read_tree_name
 
 _IMPORTED = 'the only exchange that the repository imports'
 _NAMED = 'the only exchange that the repository is named after'
@@ -123,6 +122,9 @@ def _fit_part(part: SecretPart, rule: Rule, pack: RuleSet) -> SecretPart | None:
 @lru_cache(maxsize=64)
 def find_tree_issuers(root: str, pack: RuleSet) -> TreeIssuers | None:
     """Find the one exchange that a tree imports or is named after; None for none or several."""
+    # It brings tomllib and processes of git: 9 ms, and few credentials have no name.
+    from keylint.sources.tree_imports import list_imports, read_tree_name  # noqa: PLC0415
+
     imported = {one for name in list_imports(root) for one in _list_exchanges(name, pack)}
     ids = imported | _list_exchanges(read_tree_name(root), pack)
     if len(ids) != 1:

@@ -7,9 +7,9 @@ have the shapes of that issuer's parts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import PartKind
@@ -21,21 +21,21 @@ from keylint.rules.types import Rule
 from keylint.validators.randomness import is_random
 
 # What may stand between two of them: separators, quotes, brackets, and one short word.
-_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
+_GAP = defer_regex(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
 _MAX_GAP_BYTES = 56
 _MAX_GAP_LINES = 2
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
-_HEX_NUMBER = re.compile(rb'0x[0-9a-fA-F]+')
+_HEX_NUMBER = defer_regex(rb'0x[0-9a-fA-F]+')
 # Lines between the issuer's name and the first value; in texts of few issuers farther ones count.
 _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.
 _MAX_HEAD_BYTES, _MAX_HEAD_LINES, _MAX_HEAD_WORDS = 160, 3, 8
 # Right behind them, the call that takes them: `ex = aster(api, sec)`.
-_CALLEE = re.compile(rb'([A-Za-z_]\w{1,40})\(')
+_CALLEE = defer_regex(rb'([A-Za-z_]\w{1,40})\(')
 # A word or a name beside the values, which is none of them: `apiK=`.
-_NO_VALUE = re.compile(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
+_NO_VALUE = defer_regex(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
 # The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.

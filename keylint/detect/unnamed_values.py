@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
@@ -19,28 +20,28 @@ _TEXT = (
     rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\']'
     rb'(?:\.(?:into|to_string|to_owned)\(\))?\)*'
 )
-_CALL = re.compile(
+_CALL = defer_regex(
     rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>'
     + _TEXT
     + rb'(?:\s*,\s*'
     + _TEXT
     + rb'){0,3})'
 )
-_ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
+_ARGUMENT = defer_regex(rb'["\']([^"\'\s]{6,240})["\']')
 # A match of the call pattern ends within its call, and no call is longer than this.
 _CALL_BYTES = 700
-_LOGIN = re.compile(
+_LOGIN = defer_regex(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)'
     rb'(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
 )
 # Bytes before and behind the end of a match of the login pattern.
 _LOGIN_BYTES, _LOGIN_BYTES_AFTER = 340, 200
-_KEY_FILE = re.compile(
+_KEY_FILE = defer_regex(
     rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})'
     rb'(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
 )
 _MAX_KEY_FILE_BYTES = 1024
-_HEX_KEY = re.compile(rb'[0-9a-fA-F]{64}')
+_HEX_KEY = defer_regex(rb'[0-9a-fA-F]{64}')
 # What arguments and lines are by their order.
 # The parts of a login by the groups of its pattern.
 _LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, Lifetime
 from keylint.findings.fingerprint import join_fingerprints
 from keylint.readers.formats import format_of
@@ -12,7 +12,7 @@ from keylint.readers.formats import format_of
 # Values in one column from which on they are one finding.
 _MIN_VALUES = 3
 _MAX_EXCERPT_LINES = 3
-_ROW = re.compile(r'\[\d+\]')
+_ROW = defer_regex(r'\[\d+\]')
 
 _Column = tuple[str, str, str, str, object]
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.plain_words import PLAIN_VALUES, STOPPERS, is_known_word, is_plain_name
 
@@ -24,7 +25,7 @@ _KEYWORDS = frozenset(
 _TELLING_KEYWORDS = _KEYWORDS - frozenset(
     """catch else false pass private public raise return super this throw true try void""".split()
 )
-_TOKEN = re.compile(
+_TOKEN = defer_regex(
     r"""
     (?P<mask>[\x00\ufffd]+)
     | (?P<variable>\$\{[A-Z][A-Z0-9_]*\})
@@ -38,7 +39,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # In text a value is whatever no blank, quote, bracket or separator ends.
-_TEXT_TOKEN = re.compile(
+_TEXT_TOKEN = defer_regex(
     r"""
     (?P<mask>[\x00\ufffd]+)
     | (?P<variable>\$\{[A-Z][A-Z0-9_]*\})
@@ -49,28 +50,28 @@ _TEXT_TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CODE_RUN = re.compile(r'(?<!["\'\w])\w*[+/][\w+/]{6,}=*(?!["\'])')
-_STRING_KEY = re.compile(r'\s*(?::(?!:)|=>|\])')
-_CALLED = re.compile(r'\s*(?:(?:\.|::)\s*[^\W\d]\w*\s*)*[(\[{]')
-_NAME_END = re.compile(r'["\']?\s*[:=]')
-_CLOCK = re.compile(r'\d:\d')
+_CODE_RUN = defer_regex(r'(?<!["\'\w])\w*[+/][\w+/]{6,}=*(?!["\'])')
+_STRING_KEY = defer_regex(r'\s*(?::(?!:)|=>|\])')
+_CALLED = defer_regex(r'\s*(?:(?:\.|::)\s*[^\W\d]\w*\s*)*[(\[{]')
+_NAME_END = defer_regex(r'["\']?\s*[:=]')
+_CLOCK = defer_regex(r'\d:\d')
 _SEPARATORS = frozenset(',;()[]{}|')
-_OWN_MARK = re.compile(r'(?P<words>keylint:[ \t]*ignore)\[(?P<rules>[\w\-, \t]+)\]')
-_OPTION = re.compile(r'--?[A-Za-z]|--[a-z]+(?:-[a-z]+)*')
-_SIGNS_WORD = re.compile(r'[-_./@~*+#$%&^\\]{1,3}')
-_EDGES = re.compile(r'^([-./@*#$&+~\\]{0,3})(.*?)([.*]{0,3})$', re.DOTALL)
+_OWN_MARK = defer_regex(r'(?P<words>keylint:[ \t]*ignore)\[(?P<rules>[\w\-, \t]+)\]')
+_OPTION = defer_regex(r'--?[A-Za-z]|--[a-z]+(?:-[a-z]+)*')
+_SIGNS_WORD = defer_regex(r'[-_./@~*+#$%&^\\]{1,3}')
+_EDGES = defer_regex(r'^([-./@*#$&+~\\]{0,3})(.*?)([.*]{0,3})$', re.DOTALL)
 # Words in a row without one that only running text has: a recovery phrase, or half of one.
 _PHRASE_WORDS = 4
-_PHRASE = re.compile(
+_PHRASE = defer_regex(
     r'(?<![\w.\-])[A-Za-z]{2,10}'
     r'(?:(?:[,;|]|[ \t])[ \t]*(?:\d+[.):]?[ \t]*)?[A-Za-z]{2,10}(?!\w)){3,}'
 )
-_PHRASE_WORD = re.compile(r'[A-Za-z]{2,10}')
+_PHRASE_WORD = defer_regex(r'[A-Za-z]{2,10}')
 # Letters and digits in groups of equal length, as the seed of a second factor is written.
-_GROUPS = re.compile(r'(?<!\w)\w{3,8}(?:[ \t\-]\w{3,8}){2,}(?!\w)')
-_HAS_DIGIT = re.compile(r'\d')
-_LONG_SIGNS = re.compile(r'[!@#$%^&*~?+\\/|]{4,}')
-_COLLAPSED = re.compile(f'{ELLIPSIS}(?:[ \\t.:/+_\\-]*{ELLIPSIS})+')
+_GROUPS = defer_regex(r'(?<!\w)\w{3,8}(?:[ \t\-]\w{3,8}){2,}(?!\w)')
+_HAS_DIGIT = defer_regex(r'\d')
+_LONG_SIGNS = defer_regex(r'[!@#$%^&*~?+\\/|]{4,}')
+_COLLAPSED = defer_regex(f'{ELLIPSIS}(?:[ \\t.:/+_\\-]*{ELLIPSIS})+')
 
 
 class ShownToken(NamedTuple):

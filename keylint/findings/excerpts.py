@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.findings.comments import CommentMap
 from keylint.findings.excerpt_text import finish_line, show_code, show_text
 from keylint.readers.formats import ending_of
@@ -24,7 +25,7 @@ _CODE_ENDINGS = frozenset(
     proto sql zig tf tfvars hcl toml ipynb""".split()
 )
 # A string that stands in a list, as each line of a cell does.
-_LISTED_STRING = re.compile(
+_LISTED_STRING = defer_regex(
     r'(?:^|(?<=\[)|(?<=,))\s*"((?:[^"\\]|\\.)*+)"(?=\s*(?:[,\]]|$))', re.DOTALL
 )
 

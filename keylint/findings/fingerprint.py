@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, SecretPart
 from keylint.core.terms import LEADING
 from keylint.rules.builtin import GENERIC_RULES
@@ -13,7 +13,7 @@ from keylint.validators.randomness import is_random
 
 # Bytes below which a value could be guessed from its digest.
 _MIN_STRONG_BYTES = 16
-_URL_SEPARATORS = re.compile(rb'[/?&=#;]')
+_URL_SEPARATORS = defer_regex(rb'[/?&=#;]')
 
 
 def rule_id(credential_rule: str) -> str:

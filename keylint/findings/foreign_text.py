@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
 from keylint.core.value_traces import ValueTrace, blank_traced
@@ -20,14 +21,14 @@ from keylint.validators.randomness import is_random
 
 ELLIPSIS = '…'
 # Runs in which a value may stand with what is glued to it: `binance_<key>`, `sk-proj-…`.
-_RUN = re.compile(r'[A-Za-z0-9_+=\-~]{16,}')
-_PIECE = re.compile(r'[A-Za-z0-9+=~]+')
+_RUN = defer_regex(r'[A-Za-z0-9_+=\-~]{16,}')
+_PIECE = defer_regex(r'[A-Za-z0-9+=~]+')
 _MIN_PIECE_CHARS = 16
 _MAX_SHOWN_PIECE_CHARS = 3
-_HEX = re.compile(r'[0-9a-f]+|[0-9A-F]+')
+_HEX = defer_regex(r'[0-9a-f]+|[0-9A-F]+')
 # Digests that name entries of baselines, files and objects: MD5, SHA-1, SHA-256, SHA-384, SHA-512.
 _DIGEST_CHARS = (20, 32, 40, 64, 96, 128)
-_CONTROLS = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
+_CONTROLS = defer_regex(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 _MAX_QUOTED_CHARS = 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.validators.checksums import CHECKS
 
 
@@ -18,16 +19,16 @@ class _KeyForm(NamedTuple):
 
 _BASE58 = rb'[1-9A-HJ-NP-Za-km-z]'
 _FORMS = (
-    _KeyForm('a WIF (Bitcoin private key)', re.compile(rb'5' + _BASE58 + rb'{50}'), 'wif'),
-    _KeyForm('a WIF (Bitcoin private key)', re.compile(rb'[KLc]' + _BASE58 + rb'{51}'), 'wif'),
+    _KeyForm('a WIF (Bitcoin private key)', defer_regex(rb'5' + _BASE58 + rb'{50}'), 'wif'),
+    _KeyForm('a WIF (Bitcoin private key)', defer_regex(rb'[KLc]' + _BASE58 + rb'{51}'), 'wif'),
     _KeyForm(
         'an extended private key (BIP-32)',
-        re.compile(rb'[xyztuvYZUV]prv' + _BASE58 + rb'{106,108}'),
+        defer_regex(rb'[xyztuvYZUV]prv' + _BASE58 + rb'{106,108}'),
         'xprv',
     ),
-    _KeyForm('a Stellar seed', re.compile(rb'S[A-Z2-7]{55}'), 'stellar-seed'),
-    _KeyForm('an XRP seed', re.compile(rb's' + _BASE58 + rb'{28}'), 'xrp-seed'),
-    _KeyForm('a recovery phrase', re.compile(rb'[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}'), 'bip39'),
+    _KeyForm('a Stellar seed', defer_regex(rb'S[A-Z2-7]{55}'), 'stellar-seed'),
+    _KeyForm('an XRP seed', defer_regex(rb's' + _BASE58 + rb'{28}'), 'xrp-seed'),
+    _KeyForm('a recovery phrase', defer_regex(rb'[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}'), 'bip39'),
 )
 
 

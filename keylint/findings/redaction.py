@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from keylint.core.key_model import Violation
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
 from keylint.findings.comments import CommentMap, map_comments
@@ -18,8 +19,8 @@ from keylint.findings.excerpts import ExcerptMaker, is_code
 from keylint.findings.fingerprint import is_guessable
 from keylint.matcher.word_runs import WORDY
 
-LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
-_TOKEN = re.compile(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
+LONG_RUN = defer_regex(rb'[A-Za-z0-9+/=_\-]{20,}')
+_TOKEN = defer_regex(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
 _MASK = b'\x00'
 _MAX_EXCERPT_CHARS = 160
 _MAX_LINE_BYTES = 1000

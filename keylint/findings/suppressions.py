@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart, Suppression
 from keylint.core.report import ScanWarning
 from keylint.core.terms import LEADING
@@ -19,24 +20,24 @@ from keylint.findings.comments import CommentMap, map_comments
 from keylint.readers.formats import ending_of
 from keylint.rules.builtin import GENERIC_RULES
 
-_OWN = re.compile(
+_OWN = defer_regex(
     rb'(?<!`)(?P<sign>#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'
     rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)'
 )
-_SAME_LINE = re.compile(
+_SAME_LINE = defer_regex(
     rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret'
     rb'|trufflehog:ignore|kingfisher:ignore|betterleaks:allow'
     rb'|\bnosec\b(?=[ \t:]*(?:B10[567]\b|\#|\r|\n|\Z|\*/|-->))'
     rb'|noqa:[ \t]*[A-Z0-9, \t]*\bS10[567]\b',
     re.IGNORECASE,
 )
-_NEXT_LINE = re.compile(
+_NEXT_LINE = defer_regex(
     rb'pragma:[ \t]*(?:allow|white)list[ \t]+nextline[ \t]+secret', re.IGNORECASE
 )
-_BARE_COMMENT = re.compile(rb'[\s>*"\',+\-]*')
-_CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?$')
+_BARE_COMMENT = defer_regex(rb'[\s>*"\',+\-]*')
+_CLOSING = defer_regex(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?$')
 # A line of a notebook's cell, as JSON writes it: the comment stands within the string.
-_NOTEBOOK_LINE = re.compile(rb'[ \t]*"(?P<text>(?:[^"\\]|\\.)*+)"?,?[ \t]*[\r\n]*')
+_NOTEBOOK_LINE = defer_regex(rb'[ \t]*"(?P<text>(?:[^"\\]|\\.)*+)"?,?[ \t]*[\r\n]*')
 
 
 _CHUNK_BYTES = 1 << 20

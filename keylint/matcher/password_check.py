@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 
+from keylint.core.late_patterns import defer_regex
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 
-_PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
-_START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
+_PASSWORD = defer_regex(rb'[^\s"\'`,;(){}\[\]$<>]*')
+_START_OF_WORD = defer_regex(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
-_LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
+_LONG_CODE = defer_regex(rb'[A-Za-z0-9+/]*')
 _MIN_PASSWORD_CHARS = 8
 _PASSWORD_NAME_BYTES = 80
-_NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
+_NAMES_PASSWORD = defer_regex(
+    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)'
+)
 # `{passive:!1}`, `passenger_id`: words that begin as the name of a password does.
 # Compiled where it is used, as most runs of the hook end before.
 _PASSWORD_WORD = rb'(?i)pass(?!ive|ing|ed\b|age|enger)|pwd'
 # Bytes before the digit in which the name stands.
 _PASSWORD_REACH_BYTES = 200
-_IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
+_IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
 _MAX_BLANKS = 4
-_FILE = re.compile(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
+_FILE = defer_regex(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
 _MAX_PASSWORD_CHARS = 64
 
 

@@ -6,8 +6,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.matcher.password_check import check_named_password, check_password
+from keylint.matcher.plain_text import (
+    MAX_RUN_CHARS,
+    MIN_ARGUMENT_CHARS,
+    PAIR_BYTES,
+    RUN_CHARS,
+    find_run,
+    may_be_phrase,
+)
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 
@@ -24,26 +33,26 @@ _PAIR = (
     rb'(?:[ \t]*+(?:[,:;|\-]|\\t)?[ \t]*+|[ \t,]*+(?:\r?\n|\\n)[ \t]*+(?:[\-*][ \t]++)?)'
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
-_PAIR_BYTES, _PAIR_LINES = 240, 3
+_PAIR_LINES = 3
 # What holds the second of them: looked for first, as it is rare and found soon.
 _LONG_RUN = rb'[A-Za-z0-9+/_\-]{12,}+'
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
 # What stands in quotes or between blanks, and what shows that it is no secret with symbols in it:
 # an address, a template, markup; without quotes also a call, a member of an object, a condition.
-_TEXT = re.compile(rb'[^\s"\'`\x00]*')
-_START_OF_TEXT = re.compile(rb'[^\s"\'`\x00]*\Z')
+_TEXT = defer_regex(rb'[^\s"\'`\x00]*')
+_START_OF_TEXT = defer_regex(rb'[^\s"\'`\x00]*\Z')
 _NO_SECRET = rb'://|[$#%]?\{|</?[A-Za-z]'
 _NO_BARE_SECRET = rb'|[A-Za-z_]{3}\(|[)\]][.;,]|[a-z]{3}\.[a-z]{3}|&&|\|\|'
 _QUOTES, _ENDS_OF_TEXT = b'"\'`', (b'"', b"'", b'`', b'\r', b'\n', b'')
-_ASSIGNED = re.compile(rb'[A-Za-z_][\w.\-]*[=:]')
+_ASSIGNED = defer_regex(rb'[A-Za-z_][\w.\-]*[=:]')
 _MIN_BROKEN_CHARS, _MAX_BROKEN_CHARS = 16, 160
 # A word in the spelling of a name, `titleTemplate`: texts in base64 have digits and more capitals.
 _CAMEL_WORD = rb'[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+'
 _MIN_CAMEL_CHARS = 8
 _MAX_SECRET_CHARS = 200
-_RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
-_DIGIT = re.compile(rb'[0-9]')
+_RUN = defer_regex(rb'[A-Za-z0-9+/_\-]{16,}')
+_DIGIT = defer_regex(rb'[0-9]')
 _SHORT_NAME_BYTES = 200
 _ROW_BYTES = 2000  # the rest of the heads and the first row, or a rule and that row
 _MIN_RUN_BYTES = 16
@@ -51,25 +60,10 @@ _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
 # The same in a longer line: what belongs together in minified files stands side by side.
 _LONG_LINE_BYTES = 600
-_RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-='
-_MAX_RUN_CHARS = 300
 # What a sign of equality cuts off is no value if it is shorter.
 _MIN_PIECE_CHARS = 6
-# An argument of this length is a value, whether it looks random or not.
-_MIN_ARGUMENT_CHARS = 48
 # `uses: actions/checkout@…`: what is pinned to a commit.
-_AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
-# Words of running English that are in no phrase: where every dozen words has one, the word lists
-# need not be loaded.
-PROSE = frozenset(
-    b"""after and are been but could data default did does each every existing for from get had has
-    her his its may new none not null our per remains see set than the their these those uses using
-    value values via was were which while with without would your""".split()
-)
-_PHRASE_BYTES = 12 * 13 + 4
-# A word of five letters that has no vowel is in no list of words for phrases.
-_VOWELS = frozenset(b'aeiouy')
-_MIN_VOWEL_LETTERS = 5
+_AT, _COMMIT = ord('@'), defer_regex(rb'[0-9a-f]{40}')
 # Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
 # no token.
 _CYTHON = b'__pyx_'
@@ -139,31 +133,12 @@ def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return index >= 0 and span[0] < others[index][1]
 
 
-def _may_be_phrase(data: bytes, end: int) -> bool:
-    """Tell whether the eleven words before `end` could stand in a phrase.
-
-    The word that ends or goes on there is not looked at: it may be cut off.
-    """
-    words = data[max(0, end - _PHRASE_BYTES) : end].split()[-12:-1]
-    return PROSE.isdisjoint(words) and not any(
-        len(word) >= _MIN_VOWEL_LETTERS and _VOWELS.isdisjoint(word) for word in words
-    )
-
-
 def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     """Tell whether the run of characters at `end` is more than words, and where it ends.
 
     That is cheaper to see here than in detection.
     """
-    first = last = min(end, len(data)) - 1
-    if data[first] not in _RUN_CHARS:
-        first -= 2
-        last = first
-    first, last = max(first, 0), max(last, 0)
-    lower = max(0, end - _MAX_RUN_CHARS)
-    first = lower + len(data[lower:first].rstrip(_RUN_CHARS))
-    upper = data[last : end + _MAX_RUN_CHARS]
-    last += len(upper) - len(upper.lstrip(_RUN_CHARS))
+    first, last = find_run(data, end)
     if WORDY.fullmatch(data, first, last) or (
         first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)
     ):
@@ -176,7 +151,7 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
         and all(len(p) < _MIN_PIECE_CHARS or WORDY.fullmatch(p) for p in run.split(b'='))
     ):
         return False, last
-    if kind != 'call' or last - first >= _MIN_ARGUMENT_CHARS:
+    if kind != 'call' or last - first >= MIN_ARGUMENT_CHARS:
         return True, last
     return is_random(run) and not re.fullmatch(_NUMBERED_NAME, run), last
 
@@ -242,7 +217,7 @@ def _is_above_cells(data: bytes, end: int) -> bool:
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
     first = end - 1
-    last = min(len(data), first + _PAIR_BYTES)
+    last = min(len(data), first + PAIR_BYTES)
     if not any(
         _DIGIT.search(run.group()) for run in re.compile(_LONG_RUN).finditer(data, first, last)
     ):
@@ -255,10 +230,10 @@ def _is_before_pair(data: bytes, end: int) -> bool:
 
 def _may_be_encoded(data: bytes, end: int) -> bool:
     """Tell whether what `end` stands in is more than one word in the spelling of a name."""
-    after = data[end : end + _MAX_RUN_CHARS]
-    last = end + len(after) - len(after.lstrip(_RUN_CHARS))
-    first = max(0, end - _MAX_RUN_CHARS)
-    first += len(data[first:end].rstrip(_RUN_CHARS))
+    after = data[end : end + MAX_RUN_CHARS]
+    last = end + len(after) - len(after.lstrip(RUN_CHARS))
+    first = max(0, end - MAX_RUN_CHARS)
+    first += len(data[first:end].rstrip(RUN_CHARS))
     is_word = first < end and last - first >= _MIN_CAMEL_CHARS
     return not is_word or re.fullmatch(_CAMEL_WORD, data[first:last]) is None
 
@@ -273,7 +248,7 @@ def _is_before_secret(data: bytes, end: int) -> bool:
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
     'issuer': _is_before_pair,
-    'phrase': _may_be_phrase,
+    'phrase': may_be_phrase,
     'expression': _is_no_counter,
     'encoded': _may_be_encoded,
     'login': _is_before_secret,

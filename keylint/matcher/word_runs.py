@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from keylint.core.late_patterns import defer_regex
 
-WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
+WORDY = defer_regex(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 # Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`,
 # `market_2_fees`.
 _WORDS = (
     rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
 )
-NAME_OF_WORDS = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
+NAME_OF_WORDS = defer_regex(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')

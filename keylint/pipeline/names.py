@@ -7,12 +7,12 @@ secret.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.config import Config
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart, SecretPart, SourceRange
 from keylint.core.names import find_role
 from keylint.core.report import BlobResult
@@ -28,13 +28,13 @@ from keylint.validators.randomness import is_random
 
 RULE = 'generic-credential'
 _START = SourceRange(1, 1, 1, 1)
-_PIECE = re.compile(r'[A-Za-z0-9+=~]+')
-_UUID = re.compile(r'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
-_HEX = re.compile(r'[0-9a-f]+|[0-9A-F]+')
+_PIECE = defer_regex(r'[A-Za-z0-9+=~]+')
+_UUID = defer_regex(r'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_HEX = defer_regex(r'[0-9a-f]+|[0-9A-F]+')
 _DIGEST_CHARS = (16, 20, 32, 40, 64, 96, 128)
 _MIN_PIECE_CHARS = 16
-_MAY_HOLD = re.compile(r'[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
-_ZEROS = re.compile('\x00+')
+_MAY_HOLD = defer_regex(r'[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
+_ZEROS = defer_regex('\x00+')
 _HELP = 'https://keylint.readthedocs.io/rules/'
 _DO = (
     'Find out whose key it is and revoke it there first: a name is shown in listings, '

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from keylint.core import cache_files as caches
 from keylint.core.config import Config
+from keylint.core.write_cache import write_cache_file
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import Rules
 
@@ -54,7 +55,7 @@ class StoredCleanCache(CleanCache):
             return
         is_small = len(self._before) + len(new) <= _MAX_KEYS
         kept = self._now | self._before if is_small else self._now
-        caches.write_cache_file(self._path, self._state, b''.join(sorted(kept)), _SUFFIXES)
+        write_cache_file(self._path, self._state, b''.join(sorted(kept)), _SUFFIXES)
 
 
 def _split_keys(data: bytes) -> frozenset[bytes]:

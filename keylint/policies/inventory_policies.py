@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from keylint.core.dates import days_between, parse_date, parse_rotation_days
 from keylint.core.key_model import Violation
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.policies.view import View
 
@@ -20,13 +20,13 @@ _EMPTY_LABELS = frozenset(
 )
 _NEVER = frozenset('never none no 0 off manual unlimited forever'.split())
 # Where a secret lies open: on a disk, in a note, in a chat. Managers and the environment do not.
-_PLAIN_FILE = re.compile(
+_PLAIN_FILE = defer_regex(
     r'(?i)(?:file|path):'
     r'|(?:^|[\s/~])[\w.-]+\.(?:txt|env|json|ya?ml|ini|cfg|md|docx?|xlsx?|csv|pem)$'
     r'|\b(?:plain ?text|desktop|downloads|notes?|notepad|spreadsheet|e-?mail|chat|slack|telegram'
     r'|paper|screenshot)\b'
 )
-_MANAGED = re.compile(
+_MANAGED = defer_regex(
     r'(?i)^(?:env|vault|op|aws|arn|gcp|gcloud|azure|keyring|keychain|doppler|infisical|bitwarden|bw'
     r'|sops|age|pass|ssm|asm|secretsmanager|sm|k8s|kubernetes|docker|1password|akeyless|conjur'
     r'|projects)\b'

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.key_model import Violation
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity
@@ -12,7 +11,7 @@ from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
 
 # What a day changes in a message about an old key; the fingerprint must stay.
-_AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
+_AGE = defer_regex(r'(?<!\d)\d{1,9} days before [\d-]+')
 _UNKNOWN_EXCHANGE = DeclarationSpec('exchange')
 
 

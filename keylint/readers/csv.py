@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.limits import MAX_SETTINGS
 
 _ROOM = 256
-_HEADER = re.compile(rb'\s*([^\r\n]*)')
+_HEADER = defer_regex(rb'\s*([^\r\n]*)')
 # Columns of what is made from a secret and is none.
-_MADE = re.compile(r'(?i)(?:fingerprint|hash|digest|checksum|sha-?\d+|md5|crc(?:32)?)\W*$')
+_MADE = defer_regex(r'(?i)(?:fingerprint|hash|digest|checksum|sha-?\d+|md5|crc(?:32)?)\W*$')
 _SEPARATORS = (b',', b';', b'\t', b'|')
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import OffsetSegment
 
-_ESCAPE = re.compile(
+_ESCAPE = defer_regex(
     rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})'  # a surrogate pair
     rb'|u([0-9a-fA-F]{4})|(.))',
     re.DOTALL,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 
 _MAX_HEADER_BYTES = 4000
 _MAX_TABLE_BYTES = 1_000_000
-_TAG = re.compile(rb'(?i)<(/?)(table|tr|t[dh])\b[^<>]*+>')
-_CLOSE = re.compile(rb'(?i)</table')
-_TEXT = re.compile(rb'[^<>\s][^<>]*+')
-_MARKUP = re.compile(rb'<[^<>]*+>')
+_TAG = defer_regex(rb'(?i)<(/?)(table|tr|t[dh])\b[^<>]*+>')
+_CLOSE = defer_regex(rb'(?i)</table')
+_TEXT = defer_regex(rb'[^<>\s][^<>]*+')
+_MARKUP = defer_regex(rb'<[^<>]*+>')
 
 
 class HtmlCell(NamedTuple):

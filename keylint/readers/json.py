@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
@@ -23,7 +24,7 @@ class EmptyContainer(Setting):
 
 
 # Nothing is tried twice (`*+`): a value of some megabytes would take hundreds of them.
-_TOKEN = re.compile(
+_TOKEN = defer_regex(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'  # a string of several lines
     rb'|"(?:[^"\\]++|\\.)*+(?:"|\Z)'  # a string, perhaps without an end
     rb'|\'(?:[^\'\\\n]++|\\.)*+(?:\'|(?=\n)|\Z)'
@@ -32,7 +33,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 # The usual member of an object whole: `"key": value`, up to the comma or bracket behind it.
-_MEMBER = re.compile(
+_MEMBER = defer_regex(
     rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+'
     rb'("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])',
     re.DOTALL,

@@ -7,17 +7,17 @@ UsernamePasswordCredentialsImpl.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 
-_LOGIN = re.compile(
+_LOGIN = defer_regex(
     rb'(?:\blogin\s+(?P<user>[A-Za-z0-9+/=_\-]{16,200})\s+password\s+(?P<secret>\S{6,240})'
     rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*'
     rb'<password>(?P<word>[^<>\s]{6,240})</password>)'
 )
-_KEY = re.compile(rb'(?=.*[0-9])(?=.*[A-Za-z])')
+_KEY = defer_regex(rb'(?=.*[0-9])(?=.*[A-Za-z])')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:

@@ -6,18 +6,19 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Fragment, OffsetSegment
 from keylint.matcher.common_ranges import CommonRange
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
-_JOIN = re.compile(
+_JOIN = defer_regex(
     rb'(["\'`])(?<=[A-Za-z0-9+/=,_\-].)[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
     rb'[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
     rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )
 # Each join takes a piece: what stands behind so many of them is left as it is.
 _MOST = 500_000
-_SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
+_SAME_LINE = defer_regex(rb'.[ \t]+[rbfuRBFU]?.')
 
 
 class JoinedText(NamedTuple):

@@ -6,31 +6,31 @@ and assignments to several names at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 
-_INSERT = re.compile(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
-_TUPLE = re.compile(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*+)\)')
-_CELL = re.compile(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
-_TABLE = re.compile(
+_INSERT = defer_regex(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
+_TUPLE = defer_regex(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*+)\)')
+_CELL = defer_regex(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
+_TABLE = defer_regex(
     rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n'
     rb'[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
     rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)'
 )
-_NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
-_VALUES = re.compile(
+_NAMES = defer_regex(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
+_VALUES = defer_regex(
     rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)'
 )
 _NAMES_REACH = 300
 # One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`.
-_PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
-_ROUND = re.compile(rb'=\s*\(')
-_SQUARE = re.compile(rb'=\s*\[')
+_PAIR = defer_regex(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
+_ROUND = defer_regex(rb'=\s*\(')
+_SQUARE = defer_regex(rb'=\s*\[')
 _SHORTEST_PART = 16
 _PARTS = (b'_api_key', b'_secret', b'_passphrase')
-_QUOTED = re.compile(rb'["\'`]([^"\'`\n]*)["\'`]')
+_QUOTED = defer_regex(rb'["\'`]([^"\'`\n]*)["\'`]')
 
 
 def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.names import find_role
 from keylint.matcher.match import Match
@@ -22,21 +23,21 @@ from keylint.validators.randomness import is_random
 
 _MAX_HEADER_BYTES = 2000
 _MAX_TABLE_BYTES = 1_000_000
-_NAME = re.compile(rb'[A-Za-z_$][\w $.()/#:\-]{0,40}')
-_IDENTIFIER = re.compile(rb'[A-Za-z_][\w\-]{0,40}')
+_NAME = defer_regex(rb'[A-Za-z_$][\w $.()/#:\-]{0,40}')
+_IDENTIFIER = defer_regex(rb'[A-Za-z_][\w\-]{0,40}')
 _MIN_RANDOM_BYTES = 16
 _MIN_TITLED_ROLES = 2
 _MAX_LINES_UP = 3
 # A line break, also as JSON and the literals of programs write it.
-_KEY = re.compile(rb'.*[:\[,(=]\s*"')
-_BREAK = re.compile(rb'\r?\n|\\r\\n|\\n')
+_KEY = defer_regex(rb'.*[:\[,(=]\s*"')
+_BREAK = defer_regex(rb'\r?\n|\\r\\n|\\n')
 # Lines between header and rows, or around a table: `|---|:-:|`, `+-----+`, `├────┼────┤`.
-_STRING_END = re.compile(rb'(?<!\\)"')
-_RULE = re.compile(rb'(?:[\s|+:=\-]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf])*')
-_BAR = re.compile(rb'\||\xe2\x94\x82|\xe2\x95\x91')  # also the bars of box drawings
+_STRING_END = defer_regex(rb'(?<!\\)"')
+_RULE = defer_regex(rb'(?:[\s|+:=\-]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf])*')
+_BAR = defer_regex(rb'\||\xe2\x94\x82|\xe2\x95\x91')  # also the bars of box drawings
 _MARKUP = b' \t\r*_`"\'\\'
-_COLUMN = re.compile(rb'[^\s]++(?: [^\s]++)*+')
-_WORD = re.compile(rb'[^\s]++')
+_COLUMN = defer_regex(rb'[^\s]++(?: [^\s]++)*+')
+_WORD = defer_regex(rb'[^\s]++')
 
 
 class TextCell(NamedTuple):

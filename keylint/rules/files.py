@@ -13,7 +13,8 @@ from typing import NamedTuple, cast
 
 import yaml
 
-from keylint.core.errors import RuleError, describe_library_error
+from keylint.core.errors import RuleError
+from keylint.core.library_errors import describe_library_error
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import (
     check_libraries,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from contextlib import suppress
 from keylint.archives import SLOW_CONTAINER_ENDINGS
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
+from keylint.core.late_patterns import defer_regex
 from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
@@ -27,7 +27,7 @@ from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 from keylint.sources.tree_places import forget_trees
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
-_NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
+_NAME_WITH_VALUE = defer_regex('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
 # What the summary says of them.
 BINARY = 'binary: only tokens that name themselves were looked for'
 # Fewer items are scanned sooner than the cache of clean ones is read.

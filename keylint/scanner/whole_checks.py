@@ -8,13 +8,14 @@ from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.findings.foreign_text import collect_traces
 from keylint.pipeline.names import find_values_in_paths
-from keylint.policies.repository import check_repository
 from keylint.rules.load import Rules
 
 
 def check_whole(report: Report, read: Callable[[str], bytes], rules: Rules, config: Config) -> None:
     """Add the findings about declared keys and of values in the names of files and folders."""
     if report.records or config.severity == 'info':
+        from keylint.policies.repository import check_repository  # noqa: PLC0415 - 10 ms
+
         report.add(
             check_repository(
                 report.records, read, report.paths, rules.pack, config, report.tree_paths

@@ -5,13 +5,13 @@ Every source yields blobs, counts what it left out, and names what it could not 
 
 from __future__ import annotations
 
-from keylint.core.config import Config
-from keylint.core.limits import LIMIT_OPTIONS
+TYPE_CHECKING = False  # the front of the hook imports nothing of it
+if TYPE_CHECKING:
+    from keylint.core.config import Config
 
-_FILE_SIZE = LIMIT_OPTIONS['file-size']
-MAX_FILE_BYTES = _FILE_SIZE.default * _FILE_SIZE.unit
+MAX_FILE_BYTES = 256 * 1024 * 1024
 
 
 def max_file_bytes(config: Config) -> int:
     """Return how large a file may be, in bytes: the user's limit over ours."""
-    return dict(config.costs).get('file-size', 0) * _FILE_SIZE.unit or MAX_FILE_BYTES
+    return dict(config.costs).get('file-size', 0) * 1024 * 1024 or MAX_FILE_BYTES

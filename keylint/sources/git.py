@@ -9,40 +9,9 @@ from typing import NamedTuple
 
 from keylint.core import limits
 from keylint.core.errors import SourceError
+from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import wait_for_output
 
-_SAFE = (
-    '-c',
-    'core.fsmonitor=false',
-    '-c',
-    'core.hooksPath=/dev/null',
-    '-c',
-    'core.pager=cat',
-    '-c',
-    'protocol.allow=never',
-    '-c',
-    'core.untrackedCache=false',
-    '-c',
-    'core.quotePath=false',
-    '-c',
-    'submodule.recurse=false',
-    '-c',
-    'core.attributesFile=/dev/null',
-    '-c',
-    'core.commitGraph=false',
-)
-# These win over the repository's own configuration, which may allow a protocol that
-# `protocol.allow=never` forbids. A git older than 2.45 does not know GIT_NO_LAZY_FETCH: it starts
-# `git fetch`, which then finds no protocol that it may use.
-_SETTINGS = {
-    'GIT_OPTIONAL_LOCKS': '0',
-    'GIT_NO_LAZY_FETCH': '1',
-    'GIT_ALLOW_PROTOCOL': '',
-    'GIT_TERMINAL_PROMPT': '0',
-    'GIT_NO_REPLACE_OBJECTS': '1',
-    'GIT_GRAFT_FILE': os.devnull,
-    'LC_ALL': 'C',
-}
 _EMPTY_TREE = {
     40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
@@ -101,19 +70,6 @@ def resolve_head(folder: str, kind: str = '') -> str | None:
     return answer.output.decode().strip() or None if answer.is_whole else None
 
 
-def make_environment() -> dict[str, str]:
-    """Make the environment for git.
-
-    It has no prompts, no lazy fetch, no locks, and none of the user's own redirections.
-    """
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(('GIT_TRACE', 'GIT_CONFIG', 'GIT_EXTERNAL'))
-    }
-    return kept | _SETTINGS
-
-
 def leave_hook() -> None:
     """Let every git that is started from now on ask the folder that it is given.
 
@@ -121,25 +77,6 @@ def leave_hook() -> None:
     """
     for name in _REDIRECTIONS:
         os.environ.pop(name, None)
-
-
-def find_git() -> str:
-    """Find git by its full path, in the absolute folders of the PATH.
-
-    `.` and empty entries are the working directory, perhaps a hostile tree. Raises SourceError
-    where there is none.
-    """
-    name = 'git.exe' if os.name == 'nt' else 'git'
-    for folder in os.environ.get('PATH', os.defpath).split(os.pathsep):
-        path = os.path.join(folder, name)
-        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories')
-
-
-def build_command(folder: str, *arguments: str) -> list[str]:
-    """Build the full command line. Raises SourceError without git."""
-    return [find_git(), '-C', folder, '--no-pager', *_SAFE, *arguments]
 
 
 def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:

@@ -6,13 +6,10 @@ Such a file is one zlib stream of `<type> <size>\0<content>` (gitformat-loose in
 from __future__ import annotations
 
 import os
-import zlib
 
 from keylint.core.blob import Blob, UnreadFile
 from keylint.sources.files import load_file
-
-# The longest beginning of an object: a type and a size.
-_HEAD = 32
+from keylint.sources.unpack_object import unpack_blob
 
 
 def read_loose_blob(objects: str, name: str, most: int) -> bytes | None:
@@ -24,14 +21,4 @@ def read_loose_blob(objects: str, name: str, most: int) -> bytes | None:
     file = load_file(UnreadFile(os.path.join(objects, name[:2], name[2:]), name), most)
     if not isinstance(file, Blob):
         return None
-    stream = zlib.decompressobj()
-    try:
-        head, _, content = stream.decompress(file.data, _HEAD).partition(b'\x00')
-        kind, _, digits = head.partition(b' ')
-        if kind != b'blob' or not digits.isdigit() or int(digits) > most:
-            return None
-        size = int(digits)
-        content += stream.decompress(stream.unconsumed_tail, size + 1)
-    except zlib.error:
-        return None
-    return content if len(content) == size and stream.eof else None
+    return unpack_blob(file.data, most)

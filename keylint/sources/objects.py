@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,7 +16,9 @@ from contextlib import suppress
 from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
+from keylint.core.late_patterns import defer_regex
 from keylint.sources import git
+from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import GitSilentError, open_output
 
 if sys.platform != 'win32':
@@ -32,9 +33,9 @@ _PATIENCE = 1.0
 _CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
 # A broken object that ends git is left out and git started again, but not for ever.
 _RESTARTS = 200
-_PACK = re.compile(r'(?<!\S)\S+\.pack')
+_PACK = defer_regex(r'(?<!\S)\S+\.pack')
 # Complaints of git about more than one object: packs and folders that it goes on without.
-_LOST = re.compile(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
+_LOST = defer_regex(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
 
 
 class Object(NamedTuple):
@@ -305,11 +306,11 @@ class ObjectReader:
             self._owner = os.getpid()
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.build_command(self.folder, 'cat-file', '--batch'),
+                build_command(self.folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git.make_environment(),
+                env=make_environment(),
                 bufsize=_PIPE,
                 start_new_session=True,
             )

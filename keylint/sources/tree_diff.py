@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keylint.core.workers import count_workers
-from keylint.sources import git
+from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import open_output
 
 if sys.platform == 'linux':
@@ -174,11 +174,11 @@ class _Comparison:
             wanted.write('\n'.join([*lines, '']).encode())
             wanted.seek(0)
             with subprocess.Popen(
-                git.build_command(self._folder, *arguments),
+                build_command(self._folder, *arguments),
                 stdin=wanted,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git.make_environment(),
+                env=make_environment(),
                 start_new_session=True,
             ) as process:
                 _bound(process.pid)

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.packages import is_installed_package
 from keylint.sources import git
 from keylint.sources.files import LEFT_OUT, OPEN_FLAGS
@@ -24,16 +25,16 @@ _MAX_WALKED_FILES = 4000
 _PROGRAMS = frozenset(
     'py pyw ipynb js jsx mjs cjs ts tsx go rs java kt scala cs rb php swift vue svelte'.split()
 )
-_LISTS = re.compile(
+_LISTS = defer_regex(
     r'(?:requirements[\w.-]*\.(?:txt|in)|environment\.ya?ml|go\.mod|Gemfile)$', re.IGNORECASE
 )
 _TABLES = ('pyproject.toml', 'Pipfile', 'Cargo.toml', 'package.json', 'composer.json')
-_NAME_OF_TABLE = re.compile(r'dependencies|dependency-groups|packages$|^require(?:-dev)?$', re.I)
-_LISTED = re.compile(rb'^[ \t]*(?:-[ \t]+|require[ \t]+|gem[ \t]+[\'"])?([\w@][\w.@/-]*)', re.M)
-_REQUIREMENT = re.compile(r'[\w.-]+')
+_NAME_OF_TABLE = defer_regex(r'dependencies|dependency-groups|packages$|^require(?:-dev)?$', re.I)
+_LISTED = defer_regex(rb'^[ \t]*(?:-[ \t]+|require[ \t]+|gem[ \t]+[\'"])?([\w@][\w.@/-]*)', re.M)
+_REQUIREMENT = defer_regex(r'[\w.-]+')
 # The module of an import line in Python, in languages that quote it, in Go's lists; and the class
 # of an exchange in ccxt.
-_IMPORTS = re.compile(
+_IMPORTS = defer_regex(
     rb"""
     ^[ \t"]*from[ \t]+([\w.]+)[ \t]+import\b
     | ^[ \t"]*(?:import|using|use)[ \t]+(?:static[ \t]+)?([\w.:\\]+(?:[ \t]*,[ \t]*[\w.]+)*)
@@ -43,7 +44,7 @@ _IMPORTS = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_LINKED = re.compile(r'gitdir: (.*)/\.git/worktrees/[^/\n]+$')
+_LINKED = defer_regex(r'gitdir: (.*)/\.git/worktrees/[^/\n]+$')
 
 ReadFiles = Callable[[Sequence[str]], Iterator[tuple[str, bytes]]]
 

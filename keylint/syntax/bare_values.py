@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-_RUN = re.compile(
+from keylint.core.late_patterns import defer_regex
+
+_RUN = defer_regex(
     rb'(?:(?:(?<=[=,(\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'
 )
 # What ends like words or is too short for a value is passed over in one step.
-_NO_VALUES = re.compile(
+_NO_VALUES = defer_regex(
     rb'(?:[^A-Za-z0-9+/_\-]++|(?<![=,(\["\'` ])-|-(?=-)'
     rb'|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
 )
-_QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
-_BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
+_QUOTED_TAIL = defer_regex(rb'[^\s"\'`\\]*')
+_BARE_TAIL = defer_regex(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _MAX_TAIL_BYTES = 160
 _MIN_DOTTED_CHARS = 16
 _QUOTES = (b'"', b"'", b'`')

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
 from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
@@ -19,7 +19,7 @@ _DEFINITIONS = frozenset(b'def function fn func fun sub class'.split())
 
 
 # What a field of a form is called besides its value: `entry_api_secret`, `secret_box`.
-_WIDGETS = re.compile(rb'(?i)_?(?:box|field|input|entry|edit|widget|textbox|line_?edit)\Z')
+_WIDGETS = defer_regex(rb'(?i)_?(?:box|field|input|entry|edit|widget|textbox|line_?edit)\Z')
 
 
 class CallHead(NamedTuple):

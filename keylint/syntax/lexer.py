@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import find_role
 from keylint.matcher.word_runs import WORDY
 from keylint.validators.randomness import is_random
@@ -19,7 +20,7 @@ TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'clos
 # Bytes of letters beyond ASCII; not the arrow, blanks, dashes and the full-width marks of CJK.
 _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
 # Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
-_TOKEN = re.compile(
+_TOKEN = defer_regex(
     rb'[ \t\f\v]*+(?:(?P<blank>\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
     rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;'
@@ -41,7 +42,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 # What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
-_PREFIX = re.compile(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|[$@]{1,2}|r#{1,3})\Z')
+_PREFIX = defer_regex(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|[$@]{1,2}|r#{1,3})\Z')
 _PREFIX_BYTES = 4
 _KINDS: dict[str, TokenKind] = {
     'run': 'run',

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.names import find_role, split_words
 from keylint.matcher.word_runs import WORDY
@@ -21,13 +21,13 @@ HasRole = Callable[[str], bool]
 # Tells of which part a name speaks, if any, and whether it names an issuer as well.
 ReadName = Callable[[str], tuple[str | None, bool]]
 
-_STRUCTURE = re.compile(rb'[\s=:&?"\'`<{(\[,;|]|\\[nrt"\']')
-_TEMPLATE = re.compile(rb'\$?\{[^{}\s]*\}|\{\{|<%|%\([a-z_]+\)s')
-_REGEX = re.compile(rb'\[[^\[\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
+_STRUCTURE = defer_regex(rb'[\s=:&?"\'`<{(\[,;|]|\\[nrt"\']')
+_TEMPLATE = defer_regex(rb'\$?\{[^{}\s]*\}|\{\{|<%|%\([a-z_]+\)s')
+_REGEX = defer_regex(rb'\[[^\[\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
 # Words, and what is in quotes once more.
-_NO_ATOM = re.compile(rb'\\*["\'`]|\S*\s')
+_NO_ATOM = defer_regex(rb'\\*["\'`]|\S*\s')
 # What may stand before a value in its string without being a name: a scheme, a prefix.
-_SCHEME = re.compile(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//|\$\{\w{1,40}:?[-=?])?')
+_SCHEME = defer_regex(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//|\$\{\w{1,40}:?[-=?])?')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _MIN_VALUE_BYTES = 4
 _MAX_DEPTH = 3
@@ -40,7 +40,7 @@ _ACCESS_TOKEN_WORDS = frozenset(
     discord npm pypi webhook jwt oauth csrf upload push app application client user""".split()
 )
 # A whole line of base64 that ends right before a value: what looks like a name is its end.
-_BASE64_LINE = re.compile(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
+_BASE64_LINE = defer_regex(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
 _BASE64_LINE_BYTES = 100
 
 

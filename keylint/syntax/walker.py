@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import ROLE_WORDS, find_role, split_words
 from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
@@ -16,11 +16,11 @@ _MAX_LABEL_TOKENS = 60
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 # A word with digits at its end is one of a list of passwords.
-_LABEL = re.compile(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
+_LABEL = defer_regex(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
 # A text that is a password itself and names nothing: `hash("pass1234", "…")`, or a pair of coins:
 # `("BONK/WIF", "<mint>")`. Bounded, from the end.
-_NO_NAME = re.compile(rb'(?<![A-Za-z])(?:[A-Za-z]{3,16}\d{2,8}|[A-Z0-9]{2,8}/[A-Z0-9]{2,8})\Z')
-_NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
+_NO_NAME = defer_regex(rb'(?<![A-Za-z])(?:[A-Za-z]{3,16}\d{2,8}|[A-Z0-9]{2,8}/[A-Z0-9]{2,8})\Z')
+_NAME_AT_END = defer_regex(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
 # What may stand between a name, its operator and the end of a string.
 _ENDS_OF_NAME = b' \t\r\n\f\v"\''
 

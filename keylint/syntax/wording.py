@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
 from keylint.syntax.shell import ShellForms
@@ -12,7 +11,7 @@ from keylint.syntax.walker import Walk, is_plain_part
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
 _MAX_PREFIX_CHARS = 2
 # A command of PowerShell, whose argument the value is: `ConvertTo-SecureString "…"`.
-_COMMAND = re.compile(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
+_COMMAND = defer_regex(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
 _SCHEME_BEFORE = words.QUOTES | {b':', b'='}
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 
+from keylint.core.late_patterns import defer_regex
 from keylint.validators import key_material, wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASE_CHECKS
@@ -32,14 +33,14 @@ _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 # The first bytes of an OpenSSH key in base64, before the name of its cipher.
 _OPENSSH_MAGIC = b'b3BlbnNzaC1rZXktdjEA'
 _OPENSSH_HEAD_CHARS = 80
-_PROC_TYPE = re.compile(rb'Proc-Type: ?4, ?ENCRYPTED')
+_PROC_TYPE = defer_regex(rb'Proc-Type: ?4, ?ENCRYPTED')
 # Blocks whose bytes are DER, and the tag of a sequence, with which a key begins in it.
 _DER_LABELS = (b'PRIVATE KEY', b'RSA PRIVATE KEY', b'EC PRIVATE KEY', b'DSA PRIVATE KEY')
 _DER_SEQUENCE = b'\x30'
-_PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
+_PEM_BEGIN = defer_regex(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _MIN_PEM_BYTES = 24
 _MONTH_SECONDS = 31 * 24 * 3600
-_CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
+_CIPHERTEXT = defer_regex(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
 
 def is_base58(value: bytes) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from keylint.core.late_patterns import defer_regex
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Words and values by which vendors and users say that there is no restriction.
@@ -18,28 +20,30 @@ RESTRICTED = frozenset(
     """true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly
     restrictaccesstotrustedipsonly""".split()
 )
-_FILLED_LATER = re.compile(
+_FILLED_LATER = defer_regex(
     r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder'
     r'|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
     re.IGNORECASE,
 )
 # Types of fields as TypeScript, Python, Go, Rust, Java, Kotlin and schemas write them.
-_TYPE_NAME = re.compile(
+_TYPE_NAME = defer_regex(
     r'(?:(?:list|array|vec|set|optional|option|sequence|readonly|\[\]|\?|&|\*)[\[<( ]*)*'
     r'(?:string|str|text|char|varchar|bool|boolean|number|integer|int|object|bytes)'
     r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?',
     re.IGNORECASE,
 )
 # Not `52.54.*.*`, which is a range: hidden parts stand before shown ones, or are several signs.
-_MASKED = re.compile(
+_MASKED = defer_regex(
     r'(?=.*\d)(?=.*(?:\*{2}|[xX]{1,3}\.|\*\.\d))[\dxX*]{1,4}(?:\.[\dxX*]{1,4}){1,3}(?:/\d+)?'
 )
-_OF_PROGRAM = re.compile(
+_OF_PROGRAM = defer_regex(
     r'(?:[a-z_]\w*\.)*[A-Za-z]+(?:Error|Exception|Denied|Exceeded|Suspended|Required)'
     r'|[1-9]\d{0,4}|\d{1,4}\.\d{1,4}'
 )
-_HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
-_SEPARATORS = re.compile(r'[-_()]')
+_HOST = defer_regex(
+    r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?'
+)
+_SEPARATORS = defer_regex(r'[-_()]')
 _V4_BITS, _V6_BITS = 32, 128
 # RFC 5737 and RFC 3849.
 _DOCUMENTATION = tuple(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.validators.encodings import decode_base64
 
 # Order of the curve of Starknet, which its keys lie below. Source: docs.starknet.io, STARK curve.
 _STARK_ORDER = 0x800000000000010FFFFFFFFFFFFFFFFB781126DCAE7B2321E66A241ADC64D2F
-_HEX_KEY = re.compile(rb'(?:[0-9a-fA-F]{2}){32,}')
+_HEX_KEY = defer_regex(rb'(?:[0-9a-fA-F]{2}){32,}')
 _KEY_BYTES = 32
 # A key that somebody typed, or one of test vectors, has fewer different bytes.
 _MIN_DIFFERENT_BYTES = 9

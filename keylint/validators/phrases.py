@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import unicodedata
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
+
+from keylint.core.late_patterns import defer_regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _NOT_ASCII = frozenset(
 )
 # Standard, segwit, two factors, two factors with segwit. Source: electrum/version.py.
 _ELECTRUM_VERSIONS = ('01', '100', '101', '102')
-_MONERO_WORD = re.compile(r'[a-z]{4,12}')
+_MONERO_WORD = defer_regex(r'[a-z]{4,12}')
 # Monero's English words differ in these letters.
 _MONERO_PREFIX_LETTERS = 3
 _MIN_DISTINCT_MONERO_WORDS = 20

@@ -6,9 +6,9 @@ be a password, a recovery word or half a secret that no rule knows.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
 from keylint.validators.randomness import is_random
 
@@ -78,7 +78,7 @@ _PART = (
     rb'(?:(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}|[A-Z]+)'
     rb'[0-9]{0,2}'
 )
-_NAME = re.compile(
+_NAME = defer_regex(
     rb'[_$@]{0,2}' + _PART + rb'(?:[_\-./]{1,2}(?:' + _PART + rb'|[0-9]{1,2}))*_{0,2}|_+'
 )
 _MIN_RANDOM_CHARS = 8

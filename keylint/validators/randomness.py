@@ -8,22 +8,22 @@ accepts and rejects.
 from __future__ import annotations
 
 import itertools
-import re
 from functools import lru_cache
 
+from keylint.core.late_patterns import defer_regex
 from keylint.validators.bigrams import BIAS, TABLE
 
-_HEX = re.compile(rb'[0-9a-f]+|[0-9A-F]+')
-UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
-_NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
+_HEX = defer_regex(rb'[0-9a-f]+|[0-9A-F]+')
+UUID = defer_regex(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_NUMBER = defer_regex(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
-_SEPARATED = re.compile(rb'[_\-./:]')
-_NO_LETTERS = re.compile(rb'[^A-Za-z0-9]+')
-_SYMBOLS, _MIN_SYMBOLS = re.compile(rb'[!#$%^*~]'), 2
+_SEPARATED = defer_regex(rb'[_\-./:]')
+_NO_LETTERS = defer_regex(rb'[^A-Za-z0-9]+')
+_SYMBOLS, _MIN_SYMBOLS = defer_regex(rb'[!#$%^*~]'), 2
 # Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
 # Each piece is matched in one way only: a long name would else be tried in all of them.
 _PIECE = rb'(?>[A-Za-z]?[a-z]++[0-9]{0,2}+|v?[0-9]++[a-z]?|[a-z0-9]{1,2}+)'
-_SLUG = re.compile(_PIECE + rb'(?:[\-_.:]' + _PIECE + rb'){2,}+')
+_SLUG = defer_regex(_PIECE + rb'(?:[\-_.:]' + _PIECE + rb'){2,}+')
 _MIN_CHARS = 8
 # Quarter bits for each pair from which on a text reads like words.
 _MAX_RANDOM_LIKENESS = 1.2

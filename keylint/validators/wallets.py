@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 
+from keylint.core.late_patterns import defer_regex
 from keylint.validators.encodings import (
     convert_fives_to_bytes,
     decode_base58,
@@ -38,7 +39,7 @@ _POLKADOT_SALT_BYTES = 32
 _MACAROON_VERSION, _END, _LOCATION, _IDENTIFIER, _VERIFIER, _SIGNATURE = 2, 0, 1, 2, 4, 6
 _MACAROON_SIGNATURE = 32
 # The lengths of 32 bytes in base58 (a leading zero is one character), and of 64.
-_CHAIN_ID = re.compile(rb'[1-9A-HJ-NP-Za-km-z]{32,44}|[1-9A-HJ-NP-Za-km-z]{85,88}')
+_CHAIN_ID = defer_regex(rb'[1-9A-HJ-NP-Za-km-z]{32,44}|[1-9A-HJ-NP-Za-km-z]{85,88}')
 
 
 def _is_ed25519_pair(pair: bytes | None) -> bool:

@@ -10,7 +10,7 @@ from mnemonic import Mnemonic
 from shamir_mnemonic.wordlist import WORDLIST
 
 from keylint.matcher.match import LEAK_KINDS, NAME_KINDS, PatternKind, list_kinds
-from keylint.matcher.prefilter import PROSE
+from keylint.matcher.plain_text import PROSE
 from keylint.rules.load import Rules
 from keylint.rules.recipes import expand_recipes
 from tests.dossiers import examples

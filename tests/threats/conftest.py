@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import zlib
 from pathlib import Path
 
 import pytest
 
 from keylint.core import cache_files as caches
+from keylint.core.write_cache import write_cache_file
 from keylint.matcher.hyperscan import compile_database
+from keylint.rules.gate_file import pack_gate, unpack_gate
 from keylint.rules.load import load_rules
 from tests.conftest import Run
 from tests.threats.trees import LEAK
@@ -41,9 +42,11 @@ def cache(tmp_path: Path) -> Path:
     folder = tmp_path / 'cache'
     folder.mkdir(0o700)
     shutil.copy(file.with_suffix('.pack'), folder)
-    head, _, _ = file.read_bytes().partition(gate)
-    body = head[-8:] + compile_database([b'never-in-any-file']).to_bytes()
-    (folder / file.name).write_bytes(head[:-8] + body + zlib.crc32(body).to_bytes(4))
+    state = load_rules().state
+    blind = unpack_gate(caches.read_cache_file(str(file), state) or b'')
+    assert blind is not None
+    blind.database = compile_database([b'never-in-any-file']).to_bytes()
+    write_cache_file(str(folder / file.name), state, pack_gate(blind), ('.none',))
     for path in folder.iterdir():
         path.chmod(0o600)
     return folder

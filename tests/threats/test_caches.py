@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core import cache_files as caches
+from keylint.core.write_cache import write_cache_file
 from tests.conftest import Run
 from tests.hiding import Git
 from tests.threats.trees import LEAK
@@ -45,7 +46,7 @@ def test_a_cache_that_is_committed_in_the_tree_is_made_anew(
 @pytest.mark.parametrize('mode', [0o620, 0o602, 0o640, 0o604, 0o644, 0o666])
 def test_a_cache_that_others_may_touch_is_made_anew(tmp_path: Path, mode: int) -> None:
     path = tmp_path / 'x.gate'
-    caches.write_cache_file(str(path), b'state', b'body', ('.gate',))
+    write_cache_file(str(path), b'state', b'body', ('.gate',))
     assert caches.read_cache_file(str(path), b'state') == b'body'
     path.chmod(mode)
     assert caches.read_cache_file(str(path), b'state') is None
@@ -57,7 +58,7 @@ def test_a_cache_that_others_may_touch_is_made_anew(tmp_path: Path, mode: int) -
 )
 def test_a_cache_of_somebody_else_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / 'x.gate'
-    caches.write_cache_file(str(path), b'state', b'body', ('.gate',))
+    write_cache_file(str(path), b'state', b'body', ('.gate',))
     os.chown(path, 12345, 12345)
     assert caches.read_cache_file(str(path), b'state') is None
 
@@ -78,7 +79,7 @@ def test_the_cache_is_private_and_in_the_home_of_its_user(
         folder
         == tmp_path / ('Library/Caches' if sys.platform == 'darwin' else '.cache') / 'keylint'
     )
-    caches.write_cache_file(str(folder / 'x.gate'), b'state', b'body', ('.gate',))
+    write_cache_file(str(folder / 'x.gate'), b'state', b'body', ('.gate',))
     assert (folder.stat().st_mode & 0o777, (folder / 'x.gate').stat().st_mode & 0o777) == (
         0o700,
         0o600,

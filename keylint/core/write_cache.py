@@ -1,0 +1,28 @@
+"""Write cache files, and delete old ones. Apart from reading them, which every hook does."""
+
+from __future__ import annotations
+
+import os
+
+from keylint.core.atomic import replace_file
+from keylint.core.cache_files import MAGIC, make_checksum
+
+# Files of one kind that are kept, newest first.
+_MAX_FILES = 16
+
+
+def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, ...]) -> None:
+    """Write a cache file in one step, then delete all but the newest files with `suffixes`.
+
+    Does nothing if the folder cannot be written: the next run is slower, that is all.
+    """
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        replace_file(path, MAGIC + state + body + make_checksum(body), 0o600)
+        files = [entry for entry in os.scandir(folder) if entry.name.endswith(suffixes)]
+        newest_first = sorted(files, key=lambda entry: entry.stat().st_mtime, reverse=True)
+        for entry in newest_first[_MAX_FILES:]:
+            os.unlink(entry.path)
+    except OSError:
+        return

@@ -1,0 +1,70 @@
+"""Tell whether cached rules are those of today: the state that they were compiled from.
+
+Apart from loading them: the front of the hook asks it too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from keylint._version import __version__
+from keylint.rules.listing import list_definitions
+
+# Modules whose text decides what is compiled. tests/rules/test_load.py finds what is missing.
+_PACK_MODULES = (
+    'core/claims.py',
+    'core/model.py',
+    'core/names.py',
+    'core/terms.py',
+    'matcher/encoded_patterns.py',
+    'matcher/hyperscan.py',
+    'matcher/match.py',
+    'matcher/patterns.py',
+    'rules/ask_types.py',
+    'rules/box_schema.py',
+    'rules/box_types.py',
+    'rules/compile.py',
+    'rules/compile_boxes.py',
+    'rules/compile_names.py',
+    'rules/compile_pack.py',
+    'rules/compile_rules.py',
+    'rules/compile_tokens.py',
+    'rules/declaration_types.py',
+    'rules/declared_schema.py',
+    'rules/digest.py',
+    'rules/file_types.py',
+    'rules/files.py',
+    'rules/form.py',
+    'rules/gate_file.py',
+    'rules/library_types.py',
+    'rules/plugins.py',
+    'rules/policy_types.py',
+    'rules/rights.py',
+    'rules/schema.py',
+    'rules/types.py',
+    'validators/checksums.py',
+    'validators/key_material.py',
+    'validators/phrases.py',
+    'validators/placeholders.py',
+)
+
+
+def describe_state(folders: tuple[str, ...], engine: str) -> bytes:
+    """Return what differs wherever the compiled rules do. `engine` is the version of Hyperscan.
+
+    It names the rule files' names, sizes and times, keylint, Python and Hyperscan. Raises
+    RuleError.
+    """
+    files = list_definitions(folders)
+    return repr((files, _own_files(), __version__, engine, sys.version_info[:3])).encode()
+
+
+def _own_files() -> list[tuple[int, int]]:
+    """List size and time (ns) of the modules that make the pack.
+
+    A checkout that changes one of them must not load what it made before.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = [os.stat(os.path.join(package, *name.split('/'))) for name in _PACK_MODULES]
+    return [(status.st_size, status.st_mtime_ns) for status in found]

@@ -1,0 +1,23 @@
+r"""Take an object of git out of its file: one zlib stream of `<type> <size>\0<content>`."""
+
+from __future__ import annotations
+
+import zlib
+
+# The longest beginning of an object: a type and a size.
+_HEAD = 32
+
+
+def unpack_blob(data: bytes, most: int) -> bytes | None:
+    """Return the content of a blob; None for no blob, a broken one, or more than `most` bytes."""
+    stream = zlib.decompressobj()
+    try:
+        head, _, content = stream.decompress(data, _HEAD).partition(b'\x00')
+        kind, _, digits = head.partition(b' ')
+        if kind != b'blob' or not digits.isdigit() or int(digits) > most:
+            return None
+        size = int(digits)
+        content += stream.decompress(stream.unconsumed_tail, size + 1)
+    except zlib.error:
+        return None
+    return content if len(content) == size and stream.eof else None
