@@ -148,7 +148,7 @@ class _Session:
                 f'  {sanitize_text(finding.path)}:{finding.place.line}'
                 f'{f" ({within})" if within else ""}'
             )
-            lines += [f'    {sanitize_text(line)}' for line in finding.excerpt]
+            lines += [f'    {sanitize_text(str(line))}' for line in finding.excerpt]
             if finding.parts:
                 parts = (f'{part.role} {sanitize_text(part.preview)}' for part in finding.parts)
                 lines.append(f'  parts: {", ".join(parts)}')

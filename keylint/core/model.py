@@ -200,6 +200,23 @@ class SourceRange(NamedTuple):
 NO_RANGE = SourceRange(0, 0, 0, 0)
 
 
+class ExcerptLine(NamedTuple):
+    """A line as it may be shown: its number, or the label of a member's line, and its text.
+
+    `caret` is the character of the text that the finding points at, `width` how many it covers; -1
+    where the line is not that of the finding, or where masking hid which character it is.
+    """
+
+    label: str
+    text: str
+    caret: int = -1
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return the text behind its label: `3: key = '…'`."""
+        return f'{self.label}: {self.text}'
+
+
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
@@ -270,7 +287,8 @@ class Finding(NamedTuple):
 
     `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
     issuer's keys have and that were not found beside the others. `copies` are the findings of the
-    same value at other places.
+    same value at other places. `why` is the end of `message`: what holds for every finding of the
+    rule.
     """
 
     path: str
@@ -286,7 +304,7 @@ class Finding(NamedTuple):
     parts: tuple[FindingPart, ...]
     fingerprint: str
     help_url: str
-    excerpt: tuple[str, ...] = ()
+    excerpt: tuple[ExcerptLine, ...] = ()
     cell: Cell | None = None
     container: str | None = None
     commit: str | None = None
@@ -298,6 +316,7 @@ class Finding(NamedTuple):
     local: str = ''  # names it within its file; empty where the fingerprint names the value
     missing: tuple[PartKind, ...] = ()
     copies: tuple['Finding', ...] = ()
+    why: str = ''
 
     @property
     def environment_claim(self) -> Claim:

@@ -69,6 +69,7 @@ def _fill_template(
         message=f'{message} {why}',
         steps=tuple(step.format(**words) for step in policy.do),
         identity=f'{rule}|{identity}|{_AGE.sub("", message)}',
+        why=why,
     )
 
 

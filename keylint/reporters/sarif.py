@@ -19,7 +19,7 @@ from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
 from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
-from keylint.reporters.text import format_cell, sanitize_text
+from keylint.reporters.text import identify_cell, sanitize_text
 from keylint.reporters.text_report import list_hidden
 
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -154,8 +154,8 @@ def _build_location(path: str, place: SourceRange, cell: Cell | None) -> JsonObj
     found: JsonObject = {
         'physicalLocation': {'artifactLocation': _build_artifact(path), 'region': region}
     }
-    if format_cell(cell):
-        found['logicalLocations'] = [{'fullyQualifiedName': format_cell(cell), 'kind': 'cell'}]
+    if identify_cell(cell):
+        found['logicalLocations'] = [{'fullyQualifiedName': identify_cell(cell), 'kind': 'cell'}]
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from keylint.core.model import (
     NO_RANGE,
     DeclarationSummary,
+    ExcerptLine,
     Finding,
     FindingPart,
     Lifetime,
@@ -38,7 +39,7 @@ def find() -> Finding:
     text = f'a {VALUE} b'
     return Finding(
         *(text, NO_RANGE, 'okx-credential', 'high', 'high', 'okx', (), text, text, (text,)),
-        *(parts, '0' * 32, '', (text,)),
+        *(parts, '0' * 32, '', (ExcerptLine('3', text, 2),)),
         container=text,
         reason=text,
         declaration=DeclarationSummary('okx', text, None, (text,), 'config'),

@@ -55,6 +55,14 @@ def no_steering(text: str, ends: str = '\n') -> None:
 def sound_text(text: str, report: Report) -> None:
     no_steering(text)
     assert not re.search(r'(?m)^\s*::\w', text)
+    level = r'(?m)^(?:.+:\d+:\d+|  ?) ?(?:critical|high|medium|low|info) .* ?\([a-z][a-z0-9-]+\)$'
+    heads = re.findall(level, text)
+    assert len(heads) == len(report.open)
+
+
+def sound_full(text: str, report: Report) -> None:
+    no_steering(text)
+    assert not re.search(r'(?m)^\s*::\w', text)
     assert text.count('      page:  ') == sum(one.state == 'open' for one in report.findings)
 
 
@@ -271,6 +279,7 @@ def sound_html(text: str, report: Report) -> None:
 
 SOUND: dict[str, Callable[[str, Report], None]] = {
     'text': sound_text,
+    'full': sound_full,
     'concise': sound_concise,
     'json': sound_json,
     'jsonl': sound_jsonl,
