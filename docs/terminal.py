@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from keylint.reporters.keys import write_text
+from keylint.reporters.keys_text import KeysText
 from keylint.reporters.text_report import write
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
@@ -79,7 +79,7 @@ def _keys(folder: Path, *paths: str) -> str:
     with _inside(folder):
         request = _make_request(paths)
         rows, code = list_keys(request, configure(request)._replace(severity='low'))
-        write_text(rows, code.other_languages, stream)
+        KeysText(has_details=True).write(rows, code.other_languages, stream)
     return stream.getvalue()
 
 
