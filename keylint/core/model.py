@@ -9,6 +9,7 @@ Annotations are evaluated here: as texts each field's would be compiled on impor
 from typing import NamedTuple
 
 from keylint.core.claims import Claim, find_claim
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
@@ -200,29 +201,11 @@ class SourceRange(NamedTuple):
 NO_RANGE = SourceRange(0, 0, 0, 0)
 
 
-class ExcerptLine(NamedTuple):
-    """A line as it may be shown: its number, or the label of a member's line, and its text.
-
-    `caret` is the character of the text that the finding points at, `width` how many it covers; -1
-    where the line is not that of the finding, or where masking hid which character it is.
-    """
-
-    label: str
-    text: str
-    caret: int = -1
-    width: int = 1
-
-    def __str__(self) -> str:
-        """Return the text behind its label: `3: key = '…'`."""
-        return f'{self.label}: {self.text}'
-
-
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
-    again in texts that it prints; None for values of a few characters. `identity` tells values
-    apart within the run, whatever they are (0: not known).
+    `value` is None but for `--show-secrets`. `trace` finds the value again in texts that are printed
+    (None for a few characters), `identity` tells values apart within the run (0: not known).
     """
 
     role: PartKind
@@ -285,10 +268,8 @@ class Lifetime(NamedTuple):
 class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it.
 
-    `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
-    issuer's keys have and that were not found beside the others. `copies` are the findings of the
-    same value at other places. `why` is the end of `message`: what holds for every finding of the
-    rule.
+    `claims` are what is concluded of the key, each with its proof; `missing` parts of such keys that
+    were not found here; `copies` the same value elsewhere; `why` the rule's part of `message`.
     """
 
     path: str

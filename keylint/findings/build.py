@@ -11,12 +11,12 @@ from typing import NamedTuple
 from keylint.core.blob import TreePlace
 from keylint.core.claims import Claim
 from keylint.core.config import Config
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
     Cell,
     Credential,
     DeclarationRecord,
-    ExcerptLine,
     Finding,
     FindingPart,
     Fragment,

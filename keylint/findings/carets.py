@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from keylint.core.model import ExcerptLine
+from keylint.core.excerpt import ExcerptLine
 
 ELLIPSIS = '…'
 

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
 
-from keylint.core.model import ExcerptLine, Finding, Lifetime
+from keylint.core.excerpt import ExcerptLine
+from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
 from keylint.core.value_traces import ValueTrace, blank_traced
 from keylint.validators.plain_words import has_words, is_plain_name

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
-from keylint.core.model import ExcerptLine, KeyDeclaration, SecretPart
+from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
 from keylint.findings.carets import NO_CARET, cut_excerpt, find_caret
 from keylint.findings.comments import CommentMap, map_comments

@@ -8,8 +8,9 @@ from __future__ import annotations
 from keylint.archives.walk import LocatedMember, walk_members
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.limits import Limits, build_limits
-from keylint.core.model import ExcerptLine, Finding, SourceRange
+from keylint.core.model import Finding, SourceRange
 from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.terms import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan

@@ -7,7 +7,8 @@ bot.py:3:28 critical OKX credential (okx-credential)
 
 from __future__ import annotations
 
-from keylint.core.model import ExcerptLine, Finding, FindingPart
+from keylint.core.excerpt import ExcerptLine
+from keylint.core.model import Finding, FindingPart
 from keylint.findings.completeness import KIND_WORDS
 from keylint.reporters.lifetimes import format_short_lifetime
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter

@@ -29,7 +29,8 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             stream.write(_format_finding(finding, paint, columns))
         stream.write('\n')
     write_notes(report, stream, paint)
-    stream.write(_format_hint(report.open, paint))
+    if not report.is_quiet:
+        stream.write(_format_hint(report.open, paint))
     write_summary(report, config, stream, paint)
 
 

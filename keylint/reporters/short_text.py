@@ -23,6 +23,10 @@ def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
     size = measure_terminal(stream)
     findings: list[Finding] = sort_by_severity(report.open)
     lines = [line for one in findings for line in format_block(one, size.columns, paint)]
+    if report.is_quiet:
+        stream.writelines(f'{line}\n' for line in lines)
+        write_notes(report, stream, paint)
+        return
     advice = format_advice(findings, report.mode, size.columns, paint)
     if len(lines) + len(advice) >= size.lines:
         lines = [*format_overview(findings, size.columns, paint), '', *lines]

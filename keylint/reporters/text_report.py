@@ -37,6 +37,8 @@ def accept_any_text(stream: TextIO) -> None:
 
 def write_summary(report: Report, config: Config, stream: TextIO, paint: Painter) -> None:
     """Write the last line: what was found in how much, and what else there is to know."""
+    if report.is_quiet:
+        return
     shown = report.open
     counts = [
         (level, sum(finding.severity == level for finding in shown))

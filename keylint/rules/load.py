@@ -115,6 +115,7 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
             return Rules(_read_matcher(gate), folders, state, rest)
         except DatabaseError:
             pass  # made for another CPU
+    _announce_compilation()
     compiled = _compile(folders)
     tables, words, placeholders = compiled.parts
     counts = len(tables.tokens), len(tables.plugins)
@@ -147,6 +148,14 @@ def _own_files() -> list[tuple[int, int]]:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     found = [os.stat(os.path.join(package, *name.split('/'))) for name in _PACK_MODULES]
     return [(status.st_size, status.st_mtime_ns) for status in found]
+
+
+def _announce_compilation() -> None:
+    """Say on a terminal why this run takes seconds, unless it was asked to be quiet."""
+    is_wanted = os.environ.get('KEYLINT_QUIET', '0') in ('', '0')
+    if is_wanted and sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write('keylint: preparing rules (first run, or rules have changed)\n')
+        sys.stderr.flush()
 
 
 def _compile(folders: tuple[str, ...]) -> CompiledPack:

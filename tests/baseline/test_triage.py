@@ -74,7 +74,7 @@ def test_triage_one_by_one_with_undo_and_resume(keylint: Run, tmp_path: Path) ->
     first = terminal.until('[?] > ')
     assert 'a.env:1:17 critical' in first
     assert 'a.env:1' in first
-    assert 'BINANCE_API_SECRET=…' in first
+    assert 'BINANCE_API_KEY=…' in first
     terminal.press('r')
     terminal.until('reason')
     terminal.press('revoked in May\n')

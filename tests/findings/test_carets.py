@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.core.model import ExcerptLine
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.spans import Lines
 from keylint.findings.carets import NO_CARET, Caret, cut_excerpt, find_caret
 from keylint.findings.redaction import LineRedactor, collect_secrets

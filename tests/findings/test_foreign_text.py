@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import (
     NO_RANGE,
     DeclarationSummary,
-    ExcerptLine,
     Finding,
     FindingPart,
     Lifetime,

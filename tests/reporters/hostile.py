@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from keylint.core.model import Cell, ExcerptLine, Finding, FindingPart, RelatedLocation, SourceRange
+from keylint.core.excerpt import ExcerptLine
+from keylint.core.model import Cell, Finding, FindingPart, RelatedLocation, SourceRange
 from keylint.core.report import Failure, Report, ScanWarning
 from keylint.core.terms import FindingState, Severity
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.model import ExcerptLine, Finding, FindingPart, SourceRange
+from keylint.core.excerpt import ExcerptLine
+from keylint.core.model import Finding, FindingPart, SourceRange
 from keylint.core.report import Report
 from keylint.reporters.advice import format_advice
 from keylint.reporters.blocks import format_block

@@ -35,4 +35,5 @@ def add_options(keys: ArgumentParser) -> None:
     shared.add_today(keys)
     shared.add_rules(keys)
     shared.add_no_progress(keys)
+    shared.add_color(keys)
     shared.add_config(keys)

@@ -108,6 +108,14 @@ def _add_outputs(how: _ArgumentGroup) -> None:
         metavar='FORMAT',
         help=f'{", ".join(REPORTERS)} (default: text)',
     )
+    amount = how.add_mutually_exclusive_group()
+    amount.add_argument(
+        '-q', '--quiet', action='store_true', help='print the findings alone: no advice, no summary'
+    )
+    amount.add_argument(
+        '-v', '--verbose', action='store_true', help='print every step of every finding'
+    )
+    shared.add_color(how)
     how.add_argument(
         '--output',
         action='append',
