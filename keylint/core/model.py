@@ -204,7 +204,7 @@ NO_RANGE = SourceRange(0, 0, 0, 0)
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None but for `--show-secrets`. `trace` finds the value again in texts that are printed
+    `value` is None but for `--show-secrets`. `trace` finds the value again in texts to be printed
     (None for a few characters), `identity` tells values apart within the run (0: not known).
     """
 
@@ -268,8 +268,8 @@ class Lifetime(NamedTuple):
 class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it.
 
-    `claims` are what is concluded of the key, each with its proof; `missing` parts of such keys that
-    were not found here; `copies` the same value elsewhere; `why` the rule's part of `message`.
+    `claims` are what is concluded of the key, each with its proof; `missing` parts of such keys
+    that were not found; `copies` the same value elsewhere; `why` the rule's part of `message`.
     """
 
     path: str

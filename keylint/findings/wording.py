@@ -82,7 +82,7 @@ def _write_message(
         _describe_mistyped(credential, rule),
         rule.why,
     ]
-    return '. '.join(sentence for sentence in sentences if sentence)
+    return '. '.join(sentence[:1].upper() + sentence[1:] for sentence in sentences if sentence)
 
 
 def _describe_mistyped(credential: Credential, rule: Rule | GenericRule) -> str:

@@ -109,7 +109,12 @@ def _format_parts(finding: Finding) -> str:
     shown = [_format_part(part, finding.place.line) for part in finding.parts[:_MAX_PARTS]]
     if len(finding.parts) > _MAX_PARTS:
         shown.append(f'and {len(finding.parts) - _MAX_PARTS} more')
-    return ', '.join(shown)
+    listed = ', '.join(shown)
+    if not finding.missing:
+        return listed
+    lacks = ' and '.join(f'the {KIND_WORDS[role]}' for role in finding.missing)
+    verb = 'was' if len(finding.missing) == 1 else 'were'
+    return f'{listed}; {lacks} {verb} not found here'
 
 
 def _format_part(part: FindingPart, line: int) -> str:

@@ -21,6 +21,7 @@ from keylint.core.report import Report
 from keylint.reporters import load_reporter
 from keylint.reporters.order import list_open_places
 from keylint.reporters.text import sanitize_text
+from keylint.rules.load import load_rules
 
 SCHEMAS = Path(__file__).parents[1] / 'schemas'
 
@@ -214,6 +215,9 @@ def sound_csv(text: str, report: Report) -> None:
 
 def sound_markdown(text: str, report: Report) -> None:
     no_steering(text)
+    pages = {rule.manage for rule in load_rules().pack.rules.values() if rule.manage}
+    text = re.sub(r' <(https://[^>]*)>', lambda link: '' if link[1] in pages else link[0], text)
+    text = text.replace('@<!-- -->', '')
     shown = [one for one in report.findings if one.state == 'open']
     rows = [line for line in text.split('\n') if line.startswith('|')]
     assert len(rows) == (len(shown) + 2 if shown else 0)
