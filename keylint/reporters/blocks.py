@@ -114,7 +114,7 @@ def _format_parts(finding: Finding) -> str:
         return listed
     lacks = ' and '.join(f'the {KIND_WORDS[role]}' for role in finding.missing)
     verb = 'was' if len(finding.missing) == 1 else 'were'
-    return f'{listed}; {lacks} {verb} not found here'
+    return f'{lacks} {verb} not found here; {listed}'
 
 
 def _format_part(part: FindingPart, line: int) -> str:

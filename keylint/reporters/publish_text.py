@@ -142,9 +142,9 @@ def _render_leak(
     if leak.verdict.action in STOPPING:
         parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
         refs = f'held by {list_refs(finding.life)}' if finding.life is not None else ''
-        life = describe_lifetime(leak)
+        life = describe_lifetime(leak) if finding.life is not None else ''
         bar = _draw_bar(leak, span, columns - len(f'  {life}')) + life
-        notes = [parts, bar, '; '.join(text for text in (refs, reasons) if text)]
+        notes = [parts, bar, '; '.join(text for text in (reasons, refs) if text)]
     room = _MAX_LINES - len(lines)
     notes = [sanitize_text(note) for note in notes if note]
     if len(notes) > room:
