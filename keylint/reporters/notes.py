@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TextIO
 
@@ -18,9 +19,28 @@ def write_notes(report: Report, stream: TextIO, paint: Painter) -> None:
     for warned in report.warnings:
         place = f'{sanitize_text(warned.path)}:{warned.line}'
         stream.write(f'{paint("33", "warning")} {place} {sanitize_text(warned.message)}\n')
-    for (path, why), failures in groupby(report.failures, key=_split_failure):
+    shown, more = _leave_out_alike(report.failures)
+    for (path, why), failures in groupby(shown, key=_split_failure):
         head = f'{paint("31", "not scanned")} {sanitize_text(path)}'
         stream.writelines(f'{head}: {line}\n' for line in _list_failures(list(failures), why))
+    for error, count in more.items():
+        mark = paint('31', 'not scanned')
+        stream.write(f'{mark} {count} more: {sanitize_text(error)} (--format json names all)\n')
+
+
+def _leave_out_alike(failures: list[Failure]) -> tuple[list[Failure], Counter[str]]:
+    """Keep a few of the files that fail for one reason; count the others by it."""
+    total = Counter(failure.error for failure in failures)
+    kept: Counter[str] = Counter()
+    shown, more = [], Counter[str]()
+    for failure in failures:
+        error = failure.error
+        if total[error] > _MAX_ALIKE_FAILURES and kept[error] >= _MAX_ALIKE_FAILURES - 1:
+            more[error] += 1
+        else:
+            kept[error] += 1
+            shown.append(failure)
+    return shown, more
 
 
 def _list_failures(failures: list[Failure], why: str) -> list[str]:

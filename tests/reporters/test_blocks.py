@@ -13,7 +13,7 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import Finding, FindingPart, SourceRange
-from keylint.core.report import Report
+from keylint.core.report import Failure, Report
 from keylint.reporters.advice import format_advice
 from keylint.reporters.blocks import format_block
 from keylint.reporters.overview import format_overview
@@ -176,3 +176,18 @@ def test_the_overview_stands_above_what_does_not_fit(
     said = stream.getvalue()
     assert said.startswith('2 findings in 2 files\n') == is_summed_up
     assert said.index('b.py:3:2 critical') < said.index('a.py:3:2 high'), 'the worst first'
+
+
+def test_files_that_fail_alike_are_named_a_few_times() -> None:
+    report = Report()
+    report.files = 1
+    report.failures = [Failure(f'{number}.feather', 'read', 'is not opened') for number in range(9)]
+    report.failures += [Failure('lost.env', 'read', 'Permission denied')]
+    stream = StringIO()
+    write(report, Config(), stream, False)
+    lines = stream.getvalue().splitlines()
+    assert [line for line in lines if 'feather' in line] == [
+        f'not scanned {number}.feather: is not opened' for number in range(4)
+    ]
+    assert 'not scanned 5 more: is not opened (--format json names all)' in lines
+    assert 'not scanned lost.env: Permission denied' in lines
