@@ -318,7 +318,9 @@ def test_the_environment_holds_for_a_scan(keylint: Run, tmp_path: Path) -> None:
     assert keylint('scan', KEYLINT_IGNORE='generic-,binance').returncode == 0
     assert keylint('scan', KEYLINT_EXCLUDE='*.env').returncode == 0
     assert json.loads(keylint('scan', KEYLINT_FORMAT='json').stdout)['findings']
-    assert keylint('scan', '--format', 'text', KEYLINT_FORMAT='json').stdout.startswith('a.env\n')
+    assert keylint('scan', '--format', 'text', KEYLINT_FORMAT='json').stdout.startswith(
+        'a.env:1:17 '
+    )
 
 
 @pytest.mark.parametrize(
