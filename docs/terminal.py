@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from keylint.reporters.keys import write_text
+from keylint.reporters.keys_text import KeysText
 from keylint.reporters.text_report import write
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
@@ -20,10 +20,12 @@ from keylint.scanner.scan_items import scan_requested_items
 ROOT = Path(__file__).resolve().parents[1]
 _STYLE = re.compile(r'\x1b\[([\d;]*)m')
 _TODAY = '2026-01-01'
-_LINES, _COLUMNS = 34, 128
+_LINES, _COLUMNS = 40, 100
 _LINE, _CHAR = 18, 7.65
 _LOOKS = {
     '1': 'font-weight="bold"',
+    '4': 'text-decoration="underline"',
+    '32': 'fill="#7ee787"',
     '2': 'fill="#8b949e"',
     '1;37;41': 'fill="#ffffff" font-weight="bold" class="critical"',
     '1;31': 'fill="#ff7b72" font-weight="bold"',
@@ -48,18 +50,20 @@ def pictures() -> dict[str, str]:
 
 @contextmanager
 def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
+    before, columns = Path.cwd(), os.environ.get('COLUMNS')
     os.chdir(folder)
+    os.environ['COLUMNS'] = str(_COLUMNS)
     try:
         yield
     finally:
         os.chdir(before)
+        os.environ.pop('COLUMNS')
+        if columns is not None:
+            os.environ['COLUMNS'] = columns
 
 
 def _scanned(folder: Path, *paths: str) -> str:
     """Return what `keylint scan` prints on a terminal.
-
-    The time that it took is left out, and the day stays the same.
 
     The time that it took is left out, and the day stays the same.
     """
@@ -67,9 +71,9 @@ def _scanned(folder: Path, *paths: str) -> str:
         request = _make_request(paths)
         config = configure(request)
         report = scan_requested_items(request, config)
-    report.seconds = 0.1
-    stream = io.StringIO()
-    write(report, config, stream, True)
+        report.seconds = 0.1
+        stream = io.StringIO()
+        write(report, config, stream, True)
     return stream.getvalue()
 
 
@@ -79,7 +83,7 @@ def _keys(folder: Path, *paths: str) -> str:
     with _inside(folder):
         request = _make_request(paths)
         rows, code = list_keys(request, configure(request)._replace(severity='low'))
-        write_text(rows, code.other_languages, stream)
+        KeysText(has_details=True, is_coloured=True).write(rows, code.other_languages, stream)
     return stream.getvalue()
 
 

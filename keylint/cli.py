@@ -15,18 +15,16 @@ from keylint.core.errors import KeylintError, describe_crash
 # keylint/commands/parsers has its options.
 _COMMANDS = {
     'scan': 'scan files, folders, the index or standard input',
-    'keys': 'every exchange key that the tree knows of, and the smallest key that would do',
-    'publish': 'whether a repository can be published, and if not, what to do in which order',
-    'baseline': (
-        'accept what is there, so that only new findings fail a run; decide on it one by one'
-    ),
+    'keys': 'list every exchange key, what it may do, and the smallest key that would do',
+    'publish': 'can this repository be published? if not: what to do, in which order',
+    'baseline': ('accept known findings, so that only new ones fail a run; review them one by one'),
     'fix': 'move leaked values out of the files into an untracked .env',
-    'init': 'set keylint up: hook, configuration, CI, .gitignore; or a key inventory',
-    'doctor': 'what is installed, what would be scanned, what makes a scan see too little',
-    'config': 'the effective configuration, and where each value comes from',
-    'completion': 'a script of completions for a shell',
+    'init': 'set up keylint: hook, configuration, CI, .gitignore; or a key inventory',
+    'doctor': 'check the installation, what a scan covers, and what it would miss',
+    'config': 'show the effective configuration and where each value comes from',
+    'completion': 'print a completion script for your shell',
     'rules': 'list the rules, or check them',
-    'explain': "show a rule's page",
+    'explain': 'explain a rule: why it matters and what to do',
 }
 
 

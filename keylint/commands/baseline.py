@@ -114,17 +114,17 @@ def _run_scan(request: BaselineRequest, config: Config, baseline: Baseline) -> B
 def _create_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     if os.path.lexists(path):
         raise SourceError(
-            f'{path}: there is a baseline already; '
-            '`keylint baseline update` adds to it and keeps what was decided'
+            f'{path}: this baseline exists already; '
+            '`keylint baseline update` adds to it and keeps your verdicts'
         )
     empty = make_baseline(path)
     run = _run_scan(request, config, empty)
     baseline, added = run.update(empty)
     write_baseline(baseline)
     todo = (
-        'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file'
+        'none reviewed yet; review them with `keylint baseline audit`, then commit the file'
         if added
-        else 'nothing was found'
+        else 'no findings'
     )
     print(f'{os.path.relpath(path)}: {_count_entries(len(added))}, {todo}')
     return print_failures(run.report)
@@ -146,7 +146,7 @@ def _update_baseline(request: BaselineRequest, config: Config, path: str) -> int
     waiting = sum(entry.is_open(config.day()) for entry in baseline.entries.values())
     print(
         f'{os.path.relpath(path)}: {_count_entries(len(baseline.entries))}, '
-        f'{len(added)} added, {dropped} dropped, {waiting} to be decided'
+        f'{len(added)} added, {dropped} dropped, {waiting} to review'
     )
     return print_failures(run.report)
 
@@ -296,7 +296,7 @@ def _import_baseline(request: BaselineRequest, config: Config, path: str) -> int
 
 def _export_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     if not request.for_detect_secrets:
-        raise ConfigError('baseline export: say for whom: --detect-secrets')
+        raise ConfigError('baseline export: choose a format: --detect-secrets')
     return export_baseline(
         request.export, request.scan, config, _read_existing(path), request.with_history
     )

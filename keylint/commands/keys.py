@@ -22,7 +22,8 @@ from keylint.policies.key_table import KeyRow
 from keylint.readers.languages.parse import language_of
 from keylint.reporters import keys as reporter
 from keylint.reporters import recipes as recipe_reporter
-from keylint.reporters.outputs import write_file
+from keylint.reporters.keys_text import KeysText
+from keylint.reporters.outputs import wants_colour, write_file
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure
@@ -30,7 +31,6 @@ from keylint.scanner.keys import build_key_rows, scan_keys
 from keylint.scanner.request import ScanRequest, make_scope
 
 _TABLES = {
-    'text': reporter.write_text,
     'json': reporter.write_json,
     'markdown': reporter.write_markdown,
     'html': reporter.write_html,
@@ -50,6 +50,7 @@ class KeysRequest(NamedTuple):
     asks: Literal['', 'tree', 'all']
     format: str
     output: str
+    has_details: bool
 
 
 def run(arguments: Namespace) -> int:
@@ -107,7 +108,9 @@ def read_request(arguments: Namespace) -> KeysRequest:
         asks = 'all'
     elif arguments.ask:
         asks = 'tree'
-    return KeysRequest(scan, arguments.recipe, asks, arguments.format, arguments.output or '')
+    return KeysRequest(
+        scan, arguments.recipe, asks, arguments.format, arguments.output or '', arguments.details
+    )
 
 
 def _write_keys(
@@ -116,7 +119,11 @@ def _write_keys(
     if not request.shows_recipes:
         mask = make_mask(report.findings)
         rows = [_redact_row(row, mask) for row in build_key_rows(report, code, config)]
-        _TABLES[request.format](rows, code.other_languages, stream)
+        if request.format == 'text':
+            is_coloured = stream is sys.stdout and wants_colour(sys.stdout)
+            KeysText(request.has_details, is_coloured).write(rows, code.other_languages, stream)
+        else:
+            _TABLES[request.format](rows, code.other_languages, stream)
         return
     pack = load_rules(config.rules).pack
     days = config.limits(pack.thresholds)['max-age-days']

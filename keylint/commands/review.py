@@ -18,17 +18,20 @@ from keylint.baseline.file import write_baseline
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.text import format_inner_place, sanitize_text
+from keylint.reporters.blocks import format_block
+from keylint.reporters.painter import Painter
+from keylint.reporters.terminal import measure_terminal
+from keylint.reporters.text import sanitize_text, wrap_words
 
 if sys.platform != 'win32':
     from keylint.commands.raw_key import read_raw_key
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
 _HELP = """\
-  f  false positive: no secret, or one that never had any worth
-  a  accepted: a secret, and it stays for now (a last day can be given)
-  r  rotated: a secret that is dead: revoked and replaced
-  s  skip        b  back        u  undo the last verdict        q  leave; what was decided is kept
+  f  false positive: not a secret, or one that never opened anything
+  a  accepted: a real secret that stays for now (you can give a last day)
+  r  rotated: a secret that no longer works: revoked and replaced
+  s  skip    b  back    u  undo the last verdict    q  quit; your verdicts are saved
 """
 _PROMPT = '[f]alse positive  [a]ccept  [r]otated  [s]kip  [b]ack  [u]ndo  [q]uit  [?] > '
 _LATER = re.compile(r'(\d{1,4})\s*([dwmy])')
@@ -86,7 +89,7 @@ def review_entries(
     today = config.day()
     todo = sorted((case for case in cases if is_all or case.entry.is_open(today)), key=_rank_case)
     if not todo:
-        print(f'{os.path.relpath(baseline.path)}: nothing to decide')
+        print(f'{os.path.relpath(baseline.path)}: nothing to review')
         return baseline
     return _Session(baseline, todo, by, today).run()
 
@@ -118,10 +121,10 @@ class _Session:
                 break
         left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
         self.console.write(
-            f'\n{len(self.undone)} decided now, {left} left; '
-            '`keylint baseline audit` goes on from here\n'
+            f'\n{len(self.undone)} reviewed now, {left} left; '
+            '`keylint baseline audit` continues from here\n'
             if left
-            else f'\n{len(self.undone)} decided now, none left\n'
+            else f'\n{len(self.undone)} reviewed now, none left\n'
         )
         return self.baseline
 
@@ -131,31 +134,19 @@ class _Session:
     def _describe_entry(self) -> str:
         """Describe the finding without its values and without control characters of the tree."""
         entry, finding = self._current_entry(), self.todo[self.place].finding
-        head = f'\n[{self.place + 1}/{len(self.todo)}] '
+        columns = measure_terminal(sys.stdout).columns
+        lines = [f'\n[{self.place + 1}/{len(self.todo)}]']
         if finding is None:
             where = 'only in the history' if entry.history else 'not found in this tree'
-            lines = [
-                f'{head}{sanitize_text(entry.rule)}',
-                f'  {sanitize_text(entry.path)}  ({where})',
-            ]
+            lines.append(f'{sanitize_text(entry.path)} ({sanitize_text(entry.rule)}), {where}')
         else:
-            within = format_inner_place(finding)
-            lines = [
-                f'{head}{finding.severity}  {sanitize_text(finding.title)}  '
-                f'{sanitize_text(finding.rule)}'
-            ]
-            lines.append(
-                f'  {sanitize_text(finding.path)}:{finding.place.line}'
-                f'{f" ({within})" if within else ""}'
-            )
-            lines += [f'    {sanitize_text(line)}' for line in finding.excerpt]
-            if finding.parts:
-                parts = (f'{part.role} {sanitize_text(part.preview)}' for part in finding.parts)
-                lines.append(f'  parts: {", ".join(parts)}')
-            lines.append(f'  why:   {sanitize_text(finding.message)}')
+            lines += format_block(finding, columns, Painter(is_coloured=False))
+            if finding.why:
+                why = wrap_words(sanitize_text(finding.why), columns, '  ', 2)
+                lines += [line.rstrip('\n') for line in why]
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
-            lines.append(f'  was:   {entry.verdict}{until} {sanitize_text(entry.reason)}'.rstrip())
+            lines.append(f'  was: {entry.verdict}{until} {sanitize_text(entry.reason)}'.rstrip())
         return '\n'.join(lines) + '\n'
 
     def _handle_key(self) -> bool:
@@ -195,7 +186,7 @@ class _Session:
             day = read_day(text, self.today)
             if day is not None:
                 return day
-            self.console.write(f"  '{sanitize_text(text)}' is no day\n")
+            self.console.write(f"  '{sanitize_text(text)}' is not a date\n")
 
     def _undo_verdict(self) -> bool:
         if not self.undone:

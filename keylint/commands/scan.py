@@ -27,10 +27,13 @@ def run(arguments: Namespace) -> int:
 
     0: clean, 1: findings at or above the threshold, 2: something was not scanned.
     """
-    wanted = parse_outputs(arguments.format or _format_of_environment(), arguments.output)
+    if arguments.quiet:
+        os.environ['KEYLINT_QUIET'] = '1'
+    wanted = parse_outputs(_choose_format(arguments), arguments.output)
     request = read_listed_files(read_request(arguments))
     config = configure(request)
     report = run_scan(request, config)
+    report.is_quiet = arguments.quiet
     _write_reports(request.scope, config, report, wanted)
     return 0 if arguments.exit_zero else _exit_code(config, report)
 
@@ -42,7 +45,7 @@ def read_request(arguments: Namespace) -> ScanRequest:
         read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline, arguments.strict_baseline),
         uses_cache=not arguments.no_cache,
-        shows_progress=not arguments.no_progress,
+        shows_progress=not (arguments.no_progress or arguments.quiet),
     )
 
 
@@ -87,6 +90,13 @@ def _find_revision(wanted: str) -> str:
     from keylint.integrations.ci import find_current_base  # noqa: PLC0415 - only in a pipeline
 
     return find_current_base()
+
+
+def _choose_format(arguments: Namespace) -> str | None:
+    """Return the format that is asked for; `-v` is a short word for the full text."""
+    if arguments.verbose and not arguments.format:
+        return 'full'
+    return arguments.format or _format_of_environment()
 
 
 def _format_of_environment() -> str | None:

@@ -151,6 +151,7 @@ VARIABLES = {
     'KEYLINT_FORMAT': 'the format of `keylint scan`',
     'KEYLINT_CACHE_DIR': 'the folder of the compiled rules, and of what is known to be clean',
     'KEYLINT_NO_CACHE': 'set: as `--no-cache`',
+    'KEYLINT_QUIET': '1: no line about rules that are being prepared',
     'KEYLINT_WORKERS': 'how many processes scan',
     'KEYLINT_DEBUG': '1: a traceback for an error of keylint itself, with values in it',
 }

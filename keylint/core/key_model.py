@@ -153,7 +153,8 @@ class Violation(NamedTuple):
 
     It points at `start:end` of a fragment, or, where the file is not at hand any more, at `place`
     of the file at `path`. `identity` is what its fingerprint is made from. `quote` is what the
-    message repeats of the text, where values may stand.
+    message repeats of the text, where values may stand. `why` is the end of the message: what holds
+    for every key.
     """
 
     rule: str
@@ -170,6 +171,7 @@ class Violation(NamedTuple):
     place: SourceRange = NO_RANGE
     quote: str = ''
     related: tuple[RelatedLocation, ...] = ()
+    why: str = ''
 
 
 class DeclarationResult(NamedTuple):

@@ -9,6 +9,7 @@ Annotations are evaluated here: as texts each field's would be compiled on impor
 from typing import NamedTuple
 
 from keylint.core.claims import Claim, find_claim
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
@@ -203,9 +204,8 @@ NO_RANGE = SourceRange(0, 0, 0, 0)
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
-    again in texts that it prints; None for values of a few characters. `identity` tells values
-    apart within the run, whatever they are (0: not known).
+    `value` is None but for `--show-secrets`. `trace` finds the value again in texts to be printed
+    (None for a few characters), `identity` tells values apart within the run (0: not known).
     """
 
     role: PartKind
@@ -268,9 +268,8 @@ class Lifetime(NamedTuple):
 class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it.
 
-    `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
-    issuer's keys have and that were not found beside the others. `copies` are the findings of the
-    same value at other places.
+    `claims` are what is concluded of the key, each with its proof; `missing` parts of such keys
+    that were not found; `copies` the same value elsewhere; `why` the rule's part of `message`.
     """
 
     path: str
@@ -286,7 +285,7 @@ class Finding(NamedTuple):
     parts: tuple[FindingPart, ...]
     fingerprint: str
     help_url: str
-    excerpt: tuple[str, ...] = ()
+    excerpt: tuple[ExcerptLine, ...] = ()
     cell: Cell | None = None
     container: str | None = None
     commit: str | None = None
@@ -298,6 +297,7 @@ class Finding(NamedTuple):
     local: str = ''  # names it within its file; empty where the fingerprint names the value
     missing: tuple[PartKind, ...] = ()
     copies: tuple['Finding', ...] = ()
+    why: str = ''
 
     @property
     def environment_claim(self) -> Claim:

@@ -70,7 +70,8 @@ class Report:
 
     `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
     in which an earlier run found nothing. `paths` are those that were asked for; a history names
-    none. `tree_paths` has those that are others from the top of their tree.
+    none. `tree_paths` has those that are others from the top of their tree. `mode` is what was
+    scanned, as in `scanner.request.ScanScope`; with `is_quiet` texts have findings alone.
     """
 
     __slots__ = (
@@ -79,6 +80,8 @@ class Report:
         'files',
         'findings',
         'hidden',
+        'is_quiet',
+        'mode',
         'paths',
         'records',
         'seconds',
@@ -91,6 +94,8 @@ class Report:
 
     def __init__(self, unit: str = 'file') -> None:
         self.unit = unit
+        self.mode = ''
+        self.is_quiet = False
         self.findings: list[Finding] = []
         self.records: list[DeclarationRecord] = []
         self.failures: list[Failure] = []

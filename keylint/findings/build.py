@@ -11,6 +11,7 @@ from typing import NamedTuple
 from keylint.core.blob import TreePlace
 from keylint.core.claims import Claim
 from keylint.core.config import Config
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
     Cell,
@@ -103,7 +104,7 @@ class _Location(NamedTuple):
     path: str
     place: SourceRange
     parts: tuple[FindingPart, ...] = ()
-    excerpt: tuple[str, ...] = ()
+    excerpt: tuple[ExcerptLine, ...] = ()
     cell: Cell | None = None
     container: str | None = None
     related: tuple[RelatedLocation, ...] = ()
@@ -185,6 +186,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
         related=location.related,
         local=subject.local,
         missing=subject.missing,
+        why=subject.wording.why,
     )
 
 
@@ -197,11 +199,12 @@ def _build_from_credential(
         _build_part(file.lines, fragment, hit, config.show_secrets) for hit in credential.parts
     )
     numbers = sorted({part.place.line for part in parts}) if config.shows_excerpts else []
+    span = _whole_span(fragment, credential.parts)
     location = _Location(
         file.path,
-        file.lines.place(*_whole_span(fragment, credential.parts)),
+        file.lines.place(*span),
         parts,
-        tuple(file.redactor.redact_line(number) for number in numbers),
+        tuple(file.redactor.redact_line(number, span) for number in numbers),
         cell_at(fragment, credential.parts[0].start),
         fragment.container,
     )
@@ -224,11 +227,12 @@ def _place_claim(file: _File, fragment: Fragment, claim: Claim) -> Claim:
 def _build_from_violation(file: _File, violation: Violation) -> Finding:
     fragment = file.fragments[violation.fragment]
     start, end = violation.start, violation.end
-    place = file.lines.place(*map_to_blob(fragment, start, end))
+    span = map_to_blob(fragment, start, end)
+    place = file.lines.place(*span)
     location = _Location(
         file.path,
         place,
-        excerpt=(file.redactor.redact_line(place.line),),
+        excerpt=(file.redactor.redact_line(place.line, span),),
         cell=cell_at(fragment, start),
         container=fragment.container,
     )
@@ -270,7 +274,7 @@ def _describe_violation(violation: Violation, path: str) -> _Subject:
         confidence=violation_confidence(violation),
         issuer=declaration.issuer if declaration else None,
         claims=(claim_declared(declaration),) if declaration else (),
-        wording=Wording(violation.title, violation.message, violation.steps),
+        wording=Wording(violation.title, violation.message, violation.steps, violation.why),
         fingerprint=make_digest(violation.rule, f'{path}|{violation.identity}'.encode()),
         local=make_digest(violation.rule, violation.identity.encode()),
         declaration=declaration,

@@ -53,9 +53,10 @@ def claim_issuer(credential: Credential, rule: Rule | GenericRule) -> Claim:
 def describe_parts(kinds: Iterable[PartKind], missing: Collection[PartKind]) -> str:
     """Describe what was found and what was not: `API key; the secret was not found here`."""
     words = [KIND_WORDS[kind] for kind in dict.fromkeys(kinds)]
-    if not missing:
-        return f'complete: {", ".join(words)}'
     found = _join_words(words)
+    if not missing:
+        together = 'are both' if len(words) == 2 else 'are all'
+        return f'{found} {together} here' if len(words) > 1 else f'the {found} is enough by itself'
     lacks = _join_words([f'the {KIND_WORDS[kind]}' for kind in missing])
     only = 'only the ' if len(words) == 1 else ''
     return f'{only}{found}; {lacks} {"was" if len(missing) == 1 else "were"} not found here'

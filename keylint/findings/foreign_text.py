@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from copy import copy
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
@@ -145,10 +146,11 @@ def redact_finding(finding: Finding, mask: Callable[[str], str]) -> Finding:
         path=mask(finding.path),
         title=mask(finding.title),
         message=mask(finding.message),
+        why=mask(finding.why),
         do=tuple(map(mask, finding.do)),
         container=None if finding.container is None else mask(finding.container),
         reason=None if finding.reason is None else mask(finding.reason),
-        excerpt=tuple(map(mask, finding.excerpt)),
+        excerpt=tuple(_redact_line(line, mask) for line in finding.excerpt),
         related=tuple(
             other._replace(path=mask(other.path), note=mask(other.note))
             for other in finding.related
@@ -157,6 +159,12 @@ def redact_finding(finding: Finding, mask: Callable[[str], str]) -> Finding:
         life=None if finding.life is None else redact_life(finding.life, mask),
         copies=tuple(redact_finding(one, mask) for one in finding.copies),
     )
+
+
+def _redact_line(line: ExcerptLine, mask: Callable[[str], str]) -> ExcerptLine:
+    text = mask(line.text)
+    is_moved = text[: line.caret] != line.text[: line.caret]
+    return line._replace(label=mask(line.label), text=text, caret=-1 if is_moved else line.caret)
 
 
 def redact_life(life: Lifetime, mask: Callable[[str], str]) -> Lifetime:

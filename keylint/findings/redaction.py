@@ -10,10 +10,12 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
+from keylint.findings.carets import NO_CARET, cut_excerpt, find_caret
 from keylint.findings.comments import CommentMap, map_comments
 from keylint.findings.excerpts import ExcerptMaker, is_code
 from keylint.findings.fingerprint import is_guessable
@@ -84,12 +86,21 @@ class LineRedactor:
             marks = map_comments(self._lines.data, self._path)
         return ExcerptMaker(self._path, marks, self._issuers)
 
-    def redact_line(self, number: int) -> str:
-        """Return a line as it may be shown, behind its number."""
-        return f'{number}: {self.show_line(number).strip()[:_MAX_EXCERPT_CHARS]}'
+    def redact_line(self, number: int, span: tuple[int, int] = (-1, -1)) -> ExcerptLine:
+        """Return a line as it may be shown, with a caret where `span` of the file begins in it."""
+        blanked, start = self._blank_line(number)
+        shown = self._excerpts.show_line(blanked, start)
+        caret = NO_CARET
+        if start <= span[0] < start + len(blanked):
+            caret = find_caret(blanked, shown, span[0] - start, span[1] - start)
+        return cut_excerpt(str(number), shown, caret, _MAX_EXCERPT_CHARS)
 
     def show_line(self, number: int) -> str:
         """Return a line as it may be shown, with its indentation."""
+        return self._excerpts.show_line(*self._blank_line(number))
+
+    def _blank_line(self, number: int) -> tuple[bytes, int]:
+        """Return a line with zeros for its secrets, and where it begins."""
         start, end = self._lines.bounds(number)
         end = min(end, start + _MAX_LINE_BYTES)
         text = bytearray(self._lines.data[start:end])
@@ -98,7 +109,7 @@ class LineRedactor:
                 break
             for index in range(max(first, start), min(last, end)):
                 text[index - start] = 0x00
-        return self._excerpts.show_line(_blank_values(bytes(text), self._secrets.values), start)
+        return _blank_values(bytes(text), self._secrets.values), start
 
 
 def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:

@@ -23,11 +23,12 @@ _MAX_OWN_STEPS, _LAST_GENERAL_STEP = 3, 4
 
 
 class Wording(NamedTuple):
-    """What a finding tells its reader."""
+    """What a finding tells its reader; `why` is the part of the message that the rule says."""
 
     title: str
     message: str
     steps: tuple[str, ...]
+    why: str = ''
 
 
 def word_credential(
@@ -37,7 +38,8 @@ def word_credential(
     message = _write_message(credential, rule, claims)
     if is_installed_package(location):
         message += _INSTALLED_PACKAGE
-    return Wording(_write_title(credential, rule, claims), message, tuple(_list_steps(rule)))
+    title, steps = _write_title(credential, rule, claims), tuple(_list_steps(rule))
+    return Wording(title, message, steps, rule.why)
 
 
 def _write_title(
@@ -80,7 +82,7 @@ def _write_message(
         _describe_mistyped(credential, rule),
         rule.why,
     ]
-    return '. '.join(sentence for sentence in sentences if sentence)
+    return '. '.join(sentence[:1].upper() + sentence[1:] for sentence in sentences if sentence)
 
 
 def _describe_mistyped(credential: Credential, rule: Rule | GenericRule) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from keylint.archives.walk import LocatedMember, walk_members
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.limits import Limits, build_limits
 from keylint.core.model import Finding, SourceRange
 from keylint.core.report import BlobResult, Failure, HiddenFinding
@@ -106,9 +107,8 @@ def _name_by_label(finding: Finding, labels: tuple[str, ...]) -> Finding:
     )
 
 
-def _replace_number(line: str, labels: tuple[str, ...]) -> str:
+def _replace_number(line: ExcerptLine, labels: tuple[str, ...]) -> ExcerptLine:
     """Replace the number of an excerpt's line by the label of that line."""
-    number, mark, rest = line.partition(': ')
-    if mark and number.isdigit() and 0 < int(number) <= len(labels):
-        return f'{labels[int(number) - 1]}: {rest}'
+    if line.label.isdigit() and 0 < int(line.label) <= len(labels):
+        return line._replace(label=labels[int(line.label) - 1])
     return line

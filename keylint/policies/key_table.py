@@ -24,7 +24,8 @@ from keylint.rules.rule_set import RuleSet
 class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
-    `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
+    `source` says where its value comes from, `verdict` is the worst severity, `unknown` where
+    something of the key is not known, or `ok`; `declared`
     and `needed` are None where nothing is said; `excess` is what could be taken away. `doubts` say
     which calls could not be read where the need is not exact, `idle` which calls are made in tests
     or by nothing, and are no need.
@@ -50,8 +51,9 @@ class KeyRow(NamedTuple):
 _KINDS = ('exchange', 'broker', 'bot-platform')
 _LEAKS = ('medium', 'high', 'critical')
 _MAX_ADDRESSES = 3
+_KNOWN_RESTRICTIONS = ('none', 'listed')
 _RESTRICTIONS: dict[Restriction, str] = {
-    'none': 'from anywhere',
+    'none': 'works from anywhere',
     'listed': 'restricted',
     'placeholder': 'to be filled in',
     'unstated': 'not stated',
@@ -107,6 +109,12 @@ def _row_of_record(
     declared = None
     if declaration.permissions is not None:
         declared = tuple(one for one in PERMISSIONS if one in declaration.permissions)
+    is_known = (
+        declared is not None
+        and need is not None
+        and need.is_whole
+        and declaration.restriction in _KNOWN_RESTRICTIONS
+    )
     return KeyRow(
         exchange=declaration.issuer,
         label=declaration.label or declaration.account,
@@ -118,7 +126,7 @@ def _row_of_record(
         is_exact=need is None or need.is_whole,
         restriction=_describe_restriction(declaration),
         age=_age_in_days(declaration.created, today),
-        verdict=_worst_severity(mine),
+        verdict=_judge_key(mine, is_known),
         place=f'{record.path}:{record.place.line}',
         excess=() if need is None else _list_excess(declaration, need, pack),
         doubts=describe_doubts(need),
@@ -175,7 +183,7 @@ def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyR
         is_exact=need.is_whole,
         restriction='unknown',
         age=None,
-        verdict=_worst_severity(leaks),
+        verdict=_judge_key(leaks, is_known=False),
         place=f'{first.path}:{first.place.line}',
         doubts=describe_doubts(need),
         idle=describe_idle_calls(need),
@@ -231,7 +239,13 @@ def _age_in_days(created: str, today: str) -> int | None:
     return days_between(day, today) if day else None
 
 
-def _worst_severity(findings: list[Finding]) -> str:
-    """Return the severity of the worst open finding about the key, `ok` where there is none."""
+def _judge_key(findings: list[Finding], is_known: bool) -> str:
+    """Return the severity of the worst open finding about the key.
+
+    Where there is none the key is `ok`, but only if its rights, its IP list and what the code needs
+    are all known: an empty field is no good news.
+    """
     severities = [finding.severity for finding in findings if finding.state == 'open']
-    return max(severities, key=SEVERITIES.index) if severities else 'ok'
+    if severities:
+        return max(severities, key=SEVERITIES.index)
+    return 'ok' if is_known else 'unknown'

@@ -12,6 +12,7 @@ from keylint.rules.rule_set import RuleSet
 
 # What a day changes in a message about an old key; the fingerprint must stay.
 _AGE = defer_regex(r'(?<!\d)\d{1,9} days before [\d-]+')
+_KEY = defer_regex(r'\bkey\b')
 _UNKNOWN_EXCHANGE = DeclarationSpec('exchange')
 
 
@@ -26,8 +27,16 @@ def make_violation(
         return _fill_template(pack, rule, case, message, (None, 'unknown', ''))
     subject = declaration.issuer, declaration.environment, _identity_of(declaration)
     violation = _fill_template(pack, rule, case, message, subject)
-    label = f' "{declaration.label}"' if declaration.label else ''
-    return violation._replace(title=violation.title + label, declaration=declaration)
+    title = _name_key(violation.title, declaration.label)
+    return violation._replace(title=title, declaration=declaration)
+
+
+def _name_key(title: str, label: str) -> str:
+    """Put the label of a key behind the word: `Kraken key "grid" may withdraw`."""
+    if not label:
+        return title
+    named, found = _KEY.subn(lambda word: f'{word[0]} "{label}"', title, count=1)
+    return named if found else f'{title} "{label}"'
 
 
 def make_code_violation(
@@ -68,6 +77,7 @@ def _fill_template(
         message=f'{message} {why}',
         steps=tuple(step.format(**words) for step in policy.do),
         identity=f'{rule}|{identity}|{_AGE.sub("", message)}',
+        why=why,
     )
 
 

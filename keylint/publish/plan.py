@@ -146,17 +146,17 @@ def make_plan(
     in_past = in_past or any(is_dropped(item) for item in stops)
     found = []
     if missing:
-        why = 'What was not looked at may hold anything: no answer is known before it was.'
+        why = 'What was not scanned may hold anything: there is no answer before it was.'
         found.append(PlanStep('Get what is missing, and ask again', why, tuple(missing)))
     revocations = _plan_revocations(serious, pack_rules)
     if revocations:
         why = (
-            'First, because removing hides nothing: what was seen stays seen, '
-            'but a revoked key may be found by anybody.'
+            'Do this first: deleting a key hides nothing, '
+            'but a revoked key is worthless to whoever finds it.'
         )
-        found.append(PlanStep('Revoke and create anew', why, revocations))
+        found.append(PlanStep('Revoke and replace', why, revocations))
     if serious or stops:
-        why = 'keylint rewrites nothing itself: it writes the plan, you run it, in a new clone.'
+        why = 'keylint rewrites nothing: it writes the plan, and you run it in a new clone.'
         found.append(PlanStep('Purge', why, _plan_purge(purged, stops, target, in_past)))
     if in_past:
         found.append(_plan_verification(target))
@@ -200,10 +200,10 @@ def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
         )
     )
     more = ' …' if len(places) > _MAX_SHOWN_PLACES else ''
-    where = f'Found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
-    what = f'{rule.name if rule else first.title}: {_count_credentials(group)}'
+    where = f'found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
+    what = f'{rule.name if rule else first.title}: {_count_credentials(group)}, {where}'
     manage = rule.manage if rule else None
-    return PlanAction(what, manage or '', (*own, *renewal, where))
+    return PlanAction(what, manage or '', (*own, *renewal))
 
 
 def _count_credentials(group: Sequence[Leak]) -> str:
@@ -225,7 +225,8 @@ def _plan_purge(
     if files:
         details = tuple(f'{path}: read it from the environment instead' for path in files)
         what = 'Take the values out of the files as they are now, and commit that'
-        found.append(PlanAction(what, '', details))
+        fix = f'keylint fix --dry-run {shlex.quote(target.folder)}'
+        found.append(PlanAction(what, '', details, (fix,)))
     loose = sorted({item.path for item in stops if item.seat == 'untracked'})
     if loose:
         what = 'Ignore what must stay at home (gitignore.patch of the plan)'
@@ -233,7 +234,7 @@ def _plan_purge(
     texts = dict.fromkeys(f'{item.path}: {item.what}' for item in stops if item.kind in _SETTINGS)
     if texts:
         found.append(
-            PlanAction('Mend the settings and names; revoke the tokens in them', '', tuple(texts))
+            PlanAction('Fix the settings and names; revoke the tokens in them', '', tuple(texts))
         )
     if in_past:
         what = 'Write the plan outside the repository, read it, and carry it out'
@@ -278,8 +279,8 @@ def _plan_decision(leaks: Sequence[Leak]) -> PlanStep:
     shown = list(places)[:_MAX_SHOWN_PLACES]
     if len(places) > len(shown):
         shown.append(f'and {len(places) - len(shown)} more')
-    why = 'It is still there, and everybody will read it. Nothing proves that it is harmless.'
-    what = 'Look once more at what marks accept and the configuration hides; revoke what is real'
+    why = 'It is still there for everybody to read, and nothing proves that it is harmless.'
+    what = 'Review what marks accept and the configuration hides; revoke what is real'
     return PlanStep('Decide about what was accepted', why, (PlanAction(what, '', tuple(shown)),))
 
 
@@ -288,7 +289,7 @@ def _plan_publication(leaks: Sequence[Leak], in_past: bool) -> PlanStep:
     if any(leak.finding.life is not None and leak.finding.life.on_remote for leak in leaks):
         details = (
             'delete it there, or ask its support to remove cached views and pull requests',
-            'everybody with a clone clones anew',
+            'everybody with a clone makes a new one',
         )
         found.append(PlanAction('The old remote still has the old history', '', details))
     why = 'Nothing else is in the way.'

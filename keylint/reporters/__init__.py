@@ -25,6 +25,7 @@ class ReportFormat(NamedTuple):
 
 REPORTERS: dict[str, ReportFormat] = {
     'text': ReportFormat('text_report'),
+    'full': ReportFormat('full_text'),
     'concise': ReportFormat('concise'),
     'json': ReportFormat('json_report'),
     'jsonl': ReportFormat('jsonl'),

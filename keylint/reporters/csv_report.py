@@ -11,7 +11,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.findings.copies import list_all_places
 from keylint.reporters.lifetimes import format_lifetime
-from keylint.reporters.text import format_cell, sanitize_text
+from keylint.reporters.text import identify_cell, sanitize_text
 
 _COLUMNS = (
     'state',
@@ -89,7 +89,7 @@ def _list_values(finding: Finding) -> Iterable[str]:
         str(place.column),
         str(place.end_line),
         str(place.end_column),
-        format_cell(finding.cell),
+        identify_cell(finding.cell),
         finding.container or '',
         parts,
         finding.message,

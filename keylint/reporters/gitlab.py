@@ -17,7 +17,7 @@ from keylint.core.report import Report
 from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open_places
-from keylint.reporters.text import format_cell, sanitize_text
+from keylint.reporters.text import identify_cell, sanitize_text
 
 _VERSION = '15.0.7'
 _SCHEMAS = 'https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw'
@@ -157,8 +157,8 @@ def _build_details(finding: Finding) -> JsonObject:
     if finding.environment_proof:
         proof = f'{finding.environment_claim.certainty}: {sanitize_text(finding.environment_proof)}'
         found['environment_proof'] = _build_text_detail('Proof of the environment', proof)
-    if format_cell(finding.cell):
-        found['cell'] = _build_text_detail('Notebook', format_cell(finding.cell))
+    if identify_cell(finding.cell):
+        found['cell'] = _build_text_detail('Notebook', identify_cell(finding.cell))
     if finding.container:
         found['container'] = _build_text_detail('Container', sanitize_text(finding.container))
     if finding.life:

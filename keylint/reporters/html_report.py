@@ -179,7 +179,7 @@ def _build_details(finding: Finding) -> str:
         for other in finding.related
     )
     copies = ', '.join(f'{one.path}:{one.place.line}' for one in finding.copies)
-    lines = '\n'.join(escape_html(line) for line in finding.excerpt)
+    lines = '\n'.join(escape_html(str(line)) for line in finding.excerpt)
     steps = ''.join(f'<li>{escape_html(step)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')

@@ -1,4 +1,4 @@
-"""Write the table of keys: text, JSON, Markdown, and one HTML file."""
+"""Write the table of keys: JSON, Markdown, and one HTML file; text is `keys_text`."""
 
 from __future__ import annotations
 
@@ -28,17 +28,14 @@ _COLUMNS = (
 
 def _format_cells(row: KeyRow) -> tuple[str, ...]:
     """Format the cells of a row in the order of the columns."""
-    at_least = '' if row.is_exact else 'at least '
-    needed = 'not known' if row.needed is None else at_least + (' '.join(row.needed) or 'nothing')
-    may = 'not said' if row.declared is None else ' '.join(row.declared) or 'nothing'
     age = '' if row.age is None else f'{row.age} days'
     return (
         row.exchange or 'chosen at run time',
         row.label,
         row.environment,
         row.source,
-        may,
-        needed,
+        format_may(row),
+        format_needs(row),
         row.restriction,
         age,
         row.verdict,
@@ -46,36 +43,24 @@ def _format_cells(row: KeyRow) -> tuple[str, ...]:
     )
 
 
-def write_text(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
-    """Write a block for each key: lines that fit a terminal."""
-    for row in rows:
-        exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
-            sanitize_text(cell) for cell in _format_cells(row)
-        )
-        head = exchange
-        if label:
-            head += f' "{label}"'
-        if environment != 'unknown':
-            head += f' ({environment})'
-        stream.write(
-            f'{head}  {verdict}\n  where  {place}\n  value  {source}\n'
-            f'  may    {may}\n  needs  {needed}\n'
-        )
-        for level, proof in row.proofs:
-            stream.write(f'           {level}: {sanitize_text(proof)}\n')
-        for level, proof in row.idle:
-            stream.write(f'           not counted: {level}: {sanitize_text(proof)}\n')
-        for doubt in row.doubts:
-            stream.write(f'           not read: {sanitize_text(doubt)}\n')
-        stream.write(f'  IP     {restriction}\n')
-        if age:
-            stream.write(f'  age    {age}\n')
-        stream.write('\n')
-    if rows:
-        stream.write(f'{len(rows)} key{"s" * (len(rows) != 1)}\n')
-    elif not unread:
-        stream.write('no exchange keys: nothing declared, used or leaked\n')
-    stream.write(''.join(f'{line}\n' for line in describe_unread(unread)))
+def format_may(row: KeyRow, strongest_first: bool = False) -> str:
+    """Say what a key may do; the narrow cell of a table shows the strongest right first."""
+    return 'not stated' if row.declared is None else _join_levels(row.declared, strongest_first)
+
+
+def format_needs(row: KeyRow, strongest_first: bool = False) -> str:
+    """Say what the code needs of a key: exactly, at least, or that it is unknown."""
+    if row.needed is None:
+        return 'unknown'
+    if row.is_exact:
+        return _join_levels(row.needed, strongest_first)
+    if not row.needed:
+        return 'unknown'  # "at least nothing" says no more
+    return f'at least {_join_levels(row.needed, strongest_first)}'
+
+
+def _join_levels(levels: Sequence[str], strongest_first: bool) -> str:
+    return ' '.join(reversed(levels) if strongest_first else levels) or 'nothing'
 
 
 def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:

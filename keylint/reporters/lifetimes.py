@@ -23,6 +23,20 @@ def format_lifetime(finding: Finding) -> str:
     return '; '.join([_format_span(life, finding.commit), *_list_keepers(life)])
 
 
+def format_short_lifetime(life: Lifetime) -> str:
+    """Format a lifetime in few words: `3 commits from 2021-06-06 to 2021-10-14, not in HEAD`."""
+    if life.first is None or life.last is None:
+        shown = 'in no commit'
+    elif not life.commits:
+        shown = f'added by commit {life.first.commit[:_SHORT_HASH_CHARS]}'
+    else:
+        first, last = life.first.authored[:_DATE_CHARS], life.last.authored[:_DATE_CHARS]
+        days = f'on {first}' if first == last else f'from {first} to {last}'
+        count = f'{life.commits} commit{"s" * (life.commits != 1)}'
+        shown = f'in {count} {days}, {_describe_head(life)}'
+    return f'{shown}, already public' if life.on_remote else shown
+
+
 def _format_span(life: Lifetime, commit: str | None) -> str:
     """Say in how many commits the value is, and between which days."""
     if life.first is None or life.last is None:

@@ -15,11 +15,12 @@ from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
 from keylint.reporters.text import format_copies, format_inner_place, sanitize_text
 from keylint.reporters.text_report import list_hidden
+from keylint.rules.load import load_rules
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character
 # reference, which no parser takes for structure.
 _MARKDOWN_SYNTAX = re.compile(
-    r'[\\`*_{}\[\]<>&|~#@!$^]|\A[-+=\d]|(?<=\w):(?=//)|(?<=www)\.', re.IGNORECASE
+    r'[\\`*_{}\[\]<&|~#@$^]|\A(?:[-+=>]|\d(?=\d*[.)]))|(?<=\w):(?=//)|(?<=www)\.', re.IGNORECASE
 )
 
 
@@ -35,8 +36,10 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     if findings:
         stream.write('\n| severity | finding | place | rule |\n|---|---|---|---|\n')
         stream.writelines(_format_row(finding) for finding in findings)
+    rules = load_rules(config.rules).pack.rules if findings else {}
     for finding in _keep_first_of_each_rule(findings):
-        stream.write(_format_section(finding))
+        rule = rules.get(finding.issuer or '')
+        stream.write(_format_section(finding, (rule.manage if rule else None) or ''))
     if report.failures:
         stream.write('\n## Not scanned\n\n')
         stream.writelines(
@@ -53,7 +56,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 
 def escape_markdown(text: str) -> str:
     """Escape text so that Markdown shows it as it is; mentions are broken up, to notify nobody."""
-    return _encode_references(text).replace('&#64;', '&#64;<!-- -->')
+    return _encode_references(text).replace('&#64;', '@<!-- -->')
 
 
 def _encode_references(text: str) -> str:
@@ -80,11 +83,20 @@ def _format_row(finding: Finding) -> str:
     return f'| {finding.severity} | {escape_markdown(finding.title)} | {place} | {rule} |\n'
 
 
-def _format_section(finding: Finding) -> str:
+def _format_section(finding: Finding, page: str) -> str:
+    """Format why and what to do; `page` is the issuer's own, the one address that is a link."""
     steps = ''.join(
-        f'{number}. {escape_markdown(step)}\n' for number, step in enumerate(finding.do, 1)
+        f'{number}. {_format_step(step, page)}\n' for number, step in enumerate(finding.do, 1)
     )
     return f'\n## {finding.rule}\n\n{escape_markdown(finding.message)}\n\n{steps}'
+
+
+def _format_step(step: str, page: str) -> str:
+    """Format a step, with a link where it ends in the page that the issuer's rule names."""
+    what, mark, _ = step.partition(f' ({page})')
+    if page.startswith('https://') and mark and step.endswith(mark):
+        return f'{escape_markdown(what)} <{page}>'
+    return escape_markdown(step)
 
 
 def _keep_first_of_each_rule(findings: list[Finding]) -> list[Finding]:

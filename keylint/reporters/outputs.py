@@ -18,7 +18,7 @@ from keylint.reporters import REPORTERS, load_reporter
 
 _STDOUT = '-'
 # Formats for people, which are printed in the encoding of the terminal.
-_IN_TERMINALS = ('text', 'concise')
+_IN_TERMINALS = ('text', 'full', 'concise')
 # The formats of files whose name has such an ending, where nothing else names one.
 _ENDINGS = {
     '.json': 'json',

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from textwrap import wrap
 from typing import TextIO
 
 from keylint.core.report import Failure, Report
+from keylint.findings.completeness import KIND_WORDS
 from keylint.publish.assess import STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.needles import LOOKED_AT
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.publish.verify import Leftover
-from keylint.reporters.painter import Painter
+from keylint.reporters.painter import SEVERITY_COLOURS, Painter
 from keylint.reporters.publish_wording import (
     HEADS,
     describe_amount,
@@ -27,6 +27,7 @@ from keylint.reporters.publish_wording import (
     list_refs,
     position_in_span,
 )
+from keylint.reporters.terminal import count_columns, cut_text, measure_terminal
 from keylint.reporters.text import sanitize_text, wrap_words
 
 _SHADES = {
@@ -39,7 +40,8 @@ _SHADES = {
     'not publishable': '1;31',
     'incomplete': '1;33',
 }
-_WIDTH_COLUMNS, _BAR_COLUMNS, _MAX_PATHS, _MAX_FAILURES = 100, 32, 4, 10
+_MIN_BAR_COLUMNS, _MAX_BAR_COLUMNS, _MAX_PATHS, _MAX_FAILURES, _MAX_LINES = 6, 32, 4, 10, 4
+_MONTH_CHARS, _YEAR_CHARS = len('2026-01'), len('2026')
 _LEFTOVERS = {
     'object': 'an object of the plan',
     'value': 'a value of the plan',
@@ -47,121 +49,149 @@ _LEFTOVERS = {
 }
 
 
-def _draw_bar(leak: Leak, span: tuple[str, str]) -> str:
-    """Draw the life of a leak within that of the repository; empty if no commit holds it."""
+def _draw_bar(leak: Leak, span: tuple[str, str], columns: int) -> str:
+    """Draw the life of a leak within that of the repository; empty if no commit holds it.
+
+    The ends are years, or months where the repository is younger than a year.
+    """
     life = leak.finding.life
     if life is None or life.first is None or not span[0]:
         return ''
+    is_young = span[0][:_YEAR_CHARS] == span[1][:_YEAR_CHARS]
+    shown = _MONTH_CHARS if is_young else _YEAR_CHARS
+    width = min(_MAX_BAR_COLUMNS, columns - 2 * shown - len('    '))
+    if width < _MIN_BAR_COLUMNS:
+        return ''
     first, last = (
-        int(position_in_span(moment, span) * (_BAR_COLUMNS - 1))
+        int(position_in_span(moment, span) * (width - 1))
         for moment in (life.first.committed, end_of_life(leak, span))
     )
     inner = '●'
     if last > first:
         inner += '━' * (last - first - 1) + ('○' if leak.removed else '▶')
-    return f'{span[0][:4]} {"·" * first}{inner}{"·" * (_BAR_COLUMNS - 1 - last)} {span[1][:4]}'
+    bar = f'{"·" * first}{inner}{"·" * (width - 1 - last)}'
+    return f'{span[0][:shown]} {bar} {span[1][:shown]}  '
 
 
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     """Write the verdict, the leaks by urgency, the accidents and the plan."""
     paint = Painter(is_coloured)
+    columns = measure_terminal(stream).columns
     verdict = paint(_SHADES[answer.verdict], describe_verdict(answer))
-    stream.write(
-        f'{verdict}  {sanitize_text(answer.name)}\n'
-        f'{describe_revocations(answer)}\n{describe_counts(answer)}\n'
-    )
-    number = 0
+    lines = [f'{verdict}  {sanitize_text(answer.name)}']
+    for text in (describe_revocations(answer), describe_counts(answer)):
+        lines += _wrap(text, columns)
     for action, group in groupby(answer.leaks, key=lambda leak: leak.verdict.action):
-        stream.write(f'\n{paint(_SHADES[action], HEADS[action].upper())}\n')
-        for leak in group:
-            number += 1
-            stream.write(_render_leak(number, leak, answer.span, paint))
+        lines += ['', paint(_SHADES[action], HEADS[action].upper())]
+        lines += _render_leaks(list(group), answer.span, columns, paint)
     if answer.exposures:
-        stream.write(f'\n{paint("1", "WOULD TRAVEL BY ACCIDENT")}\n')
-        stream.writelines(_render_accidents(answer.exposures, paint))
+        lines += ['', paint('1', 'WOULD TRAVEL BY ACCIDENT')]
+        lines += _render_accidents(answer.exposures, columns, paint)
     if answer.verdict != 'publishable':
-        stream.write(f'\n{paint("1", "THE PLAN")}\n')
+        lines += ['', paint('1', 'THE PLAN')]
         for place, step in enumerate(answer.steps, 1):
-            stream.writelines(_render_step(place, step, paint))
-    stream.writelines(_render_failures(answer.report.failures, paint))
-    stream.write(f'\n{describe_amount(answer.report)}\n')
+            lines += _render_step(place, step, columns, paint)
+    lines += _render_failures(answer.report.failures, paint)
+    lines += ['', *_wrap(describe_amount(answer.report), columns)]
+    stream.writelines(f'{line}\n' for line in lines)
 
 
 def _render_failures(failures: Sequence[Failure], paint: Painter) -> list[str]:
     if not failures:
         return []
-    mark = paint('31', 'not looked at')
-    lines = ['\n']
+    mark = paint('31', 'not scanned')
+    lines = ['']
     lines += [
-        f'{mark} {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
+        f'{mark} {sanitize_text(failure.path)}: {sanitize_text(failure.error)}'
         for failure in failures[:_MAX_FAILURES]
     ]
     if len(failures) > _MAX_FAILURES:
-        lines.append(f'{mark} {len(failures) - _MAX_FAILURES} more; --format json lists all\n')
+        lines.append(f'{mark} {len(failures) - _MAX_FAILURES} more; --format json lists all')
     return lines
 
 
-def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: Painter) -> str:
-    finding = leak.finding
-    head = (
-        f'{number:3}  {paint("1", sanitize_text(finding.title))}  '
-        f'{finding.severity}  {paint("2", finding.rule)}\n'
-    )
-    if leak.verdict.action not in STOPPING:
-        return head + _wrap_labelled(
-            5, '', f'{describe_place(finding)}: {"; ".join(leak.verdict.reasons)}'
-        )
-    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
-    bar = _draw_bar(leak, span)
-    lines = [head, _wrap_labelled(5, 'where', f'{describe_place(finding)}  {parts}')]
-    if bar:
-        lines.append(f'     {"life":8}{bar}\n')
-    lines.append(_wrap_labelled(5, '' if bar else 'life', describe_lifetime(leak)))
-    if finding.life is not None:
-        lines.append(_wrap_labelled(5, 'refs', list_refs(finding.life)))
-    lines += [
-        _wrap_labelled(5, 'because' if not place else '', reason)
-        for place, reason in enumerate(leak.verdict.reasons)
+def _render_leaks(
+    leaks: Sequence[Leak], span: tuple[str, str], columns: int, paint: Painter
+) -> list[str]:
+    """Render the leaks of one verdict; what is said of all of them is said once, in front."""
+    common = [
+        reason
+        for reason in leaks[0].verdict.reasons
+        if len(leaks) > 1 and all(reason in leak.verdict.reasons for leak in leaks)
     ]
-    return ''.join(lines)
+    said = '; '.join(common)
+    lines = _wrap(f'{said[:1].upper()}{said[1:]}.', columns) if common else []
+    for leak in leaks:
+        lines += _render_leak(leak, common, span, columns, paint)
+    return lines
 
 
-def _wrap_labelled(indent: int, label: str, text: str) -> str:
-    head = ' ' * indent + f'{label:8}'
-    return ''.join(wrap_words(sanitize_text(text), _WIDTH_COLUMNS, head, len(head)))
+def _render_leak(
+    leak: Leak, common: Sequence[str], span: tuple[str, str], columns: int, paint: Painter
+) -> list[str]:
+    """Render a leak in at most four lines: place and title, parts, life, reasons."""
+    finding = leak.finding
+    where = sanitize_text(describe_place(finding))
+    title = sanitize_text(finding.title)
+    severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
+    about = f'{severity} {paint("1", title)} {paint("2", f"({finding.rule})")}'
+    plain = f'{where} {finding.severity} {title} ({finding.rule})'
+    lines = [f'{where} {about}'] if count_columns(plain) <= columns else [where, f'  {about}']
+    reasons = '; '.join(reason for reason in leak.verdict.reasons if reason not in common)
+    notes = [reasons]
+    if leak.verdict.action in STOPPING:
+        parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
+        refs = f'held by {list_refs(finding.life)}' if finding.life is not None else ''
+        life = describe_lifetime(leak) if finding.life is not None else ''
+        bar = _draw_bar(leak, span, columns - len(f'  {life}')) + life
+        notes = [parts, bar, '; '.join(text for text in (reasons, refs) if text)]
+    room = _MAX_LINES - len(lines)
+    notes = [sanitize_text(note) for note in notes if note]
+    if len(notes) > room:
+        notes = [*notes[: room - 1], '; '.join(notes[room - 1 :])]
+    rows = [_wrap(note, columns, 2) for note in notes]
+    if sum(map(len, rows)) > room:
+        rows = [[f'  {cut_text(note, columns - 2)}'] for note in notes]
+    return lines + [line for row in rows for line in row]
 
 
-def _render_accidents(items: Sequence[Exposure], paint: Painter) -> list[str]:
+def _wrap(text: str, columns: int, indent: int = 0, further: int | None = None) -> list[str]:
+    last = indent if further is None else further
+    lines = wrap_words(sanitize_text(text), columns, ' ' * indent, last)
+    return [line.rstrip('\n') for line in lines]
+
+
+def _render_accidents(items: Sequence[Exposure], columns: int, paint: Painter) -> list[str]:
     lines = []
     for level, kind, what, seat, paths in group_by_kind(items):
         mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')
         where = {'history': ' (in the history)', 'tracked': '', 'untracked': '', 'git': ''}[seat]
-        shown = ', '.join(sanitize_text(path) for path in paths[:_MAX_PATHS])
+        shown = ', '.join(paths[:_MAX_PATHS])
         if len(paths) > _MAX_PATHS:
             shown += f' and {len(paths) - _MAX_PATHS} more'
-        lines.append(
-            f'{mark}  {paint("1", kind)}  {sanitize_text(what)}{where}\n'
-            + _wrap_labelled(6, '', shown).replace(' ' * 14, ' ' * 6)
-        )
+        head, *more = _wrap(f'{what}{where}', columns, len(f'stop  {kind}  '), 6)
+        lines += [f'{mark}  {paint("1", kind)}  {head.lstrip()}', *more, *_wrap(shown, columns, 6)]
     return lines
 
 
-def _render_step(number: int, step: PlanStep, paint: Painter) -> list[str]:
-    lines = [f'{number}. {paint("1", step.title)}\n']
-    lines += [f'   {paint("2", line)}\n' for line in wrap(step.why, _WIDTH_COLUMNS - 3)]
+def _render_step(number: int, step: PlanStep, columns: int, paint: Painter) -> list[str]:
+    lines = [f'{number}. {paint("1", step.title)}']
+    lines += [paint('2', line) for line in _wrap(step.why, columns, 3)]
     for action in step.actions:
-        lines += _render_action(action, paint)
+        lines += _render_action(action, columns, paint)
     return lines
 
 
-def _render_action(action: PlanAction, paint: Painter) -> list[str]:
-    link = f'  {paint("4", action.link)}' if action.link else ''
-    lines = [f'   - {sanitize_text(action.what)}{link}\n']
+def _render_action(action: PlanAction, columns: int, paint: Painter) -> list[str]:
+    head, *more = _wrap(f'- {action.what}', columns, 3, 5)
+    lines = [head, *more]
+    if action.link and count_columns(f'{lines[-1]}  {action.link}') <= columns:
+        lines[-1] += f'  {paint("4", action.link)}'
+    elif action.link:
+        lines.append(f'     {paint("4", action.link)}')
     for place, detail in enumerate(action.details, 1):
-        lines += wrap_words(sanitize_text(detail), _WIDTH_COLUMNS, f'     {place}. ', 8)
-    lines += [
-        f'       {paint("36", f"$ {sanitize_text(command)}")}\n' for command in action.commands
-    ]
+        lines += _wrap(f'{place}. {detail}', columns, 5, 8)
+    lines += [f'       {paint("36", f"$ {sanitize_text(command)}")}' for command in action.commands]
     return lines
 
 
@@ -174,12 +204,12 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
         )
     for failure in report.failures:
         stream.write(
-            f'not looked at  {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
+            f'not scanned  {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
         )
     if leftovers:
         verdict = f'{len(leftovers)} left: not clean yet'
     elif report.failures:
-        verdict = 'not known'
+        verdict = 'unknown'
     else:
         verdict = (
             'nothing of the plan is left: looked through objects, files of git and the work tree, '

@@ -12,6 +12,7 @@ from keylint.publish.assess import ACTIONS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PublishReport
 from keylint.reporters.text import format_copies, sanitize_text
+from keylint.reporters.text_report import format_size
 
 HEADS = {
     'rotate-now': 'rotate now',
@@ -23,7 +24,7 @@ HEADS = {
 _VERDICTS = {
     'publishable': 'Yes: nothing stands in the way of publishing',
     'not publishable': 'No: do not publish this yet',
-    'incomplete': 'Not known: something could not be looked at',
+    'incomplete': 'Unknown: something could not be scanned',
 }
 _TO_DO = frozenset(HEADS[action] for action in STOPPING)
 _MAX_REFS, _MAX_ISSUERS = 6, 8
@@ -33,7 +34,7 @@ _OTHER = 'of unknown issuers'
 def describe_verdict(answer: PublishReport) -> str:
     """State the verdict in words."""
     if answer.report.failures and answer.is_stopped:
-        return 'No, and not everything could be looked at'
+        return 'No, and not everything could be scanned'
     if answer.is_stopped and not answer.has_work:
         return 'No, unless you stand by what was accepted: it is still there'
     return _VERDICTS[answer.verdict]
@@ -67,7 +68,7 @@ def describe_revocations(answer: PublishReport) -> str:
     """Say how many credentials to revoke today, of which issuers, and that no key was tried."""
     counts = count_revocations(answer)
     if not counts:
-        return 'Nothing to revoke that is known. No key was tried.'
+        return 'Found nothing to revoke. No key was tried.'
     total = sum(counts.values())
     rows = [f'{count} {name}' for name, count in counts.items()]
     shown = rows[:_MAX_ISSUERS]
@@ -91,9 +92,9 @@ def describe_amount(report: Report) -> str:
         f'; skipped: {count} {sanitize_text(why)}' for why, count in sorted(report.skipped.items())
     )
     unchanged = f' ({report.unchanged:,} unchanged)' if report.unchanged else ''
-    megabytes = f'{report.bytes / 1e6:,.1f} MB'
+    size = format_size(report.bytes)
     seconds = f'{report.seconds:.1f} s'
-    return f'{report.files:,} objects and files{unchanged}, {megabytes}, {seconds}{skipped}'
+    return f'{report.files:,} objects and files{unchanged}, {size}, {seconds}{skipped}'
 
 
 def describe_lifetime(leak: Leak) -> str:

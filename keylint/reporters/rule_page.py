@@ -34,10 +34,10 @@ _SUB_ACCOUNTS = {
     'cannot-withdraw': 'Sub-accounts have keys of their own, which cannot withdraw.',
 }
 _RIGHTS = {
-    'none': 'A key has no rights to choose: it may do all that its account may.',
+    'none': 'A key has no rights to choose: it can do everything its account can.',
     'approval': 'The key of the account approves another one for the bot.',
-    'gone': 'Keys of this kind cannot be made any more.',
-    'unknown': 'What the page offers is not known here.',
+    'gone': 'Keys of this kind can no longer be created.',
+    'unknown': 'The options on the page are unknown.',
 }
 
 
@@ -77,7 +77,7 @@ _CASES = {
     'open': 'when the key works from anywhere',
     'heavy': 'when the right does more than its name says',
     'rights': 'when it may do more than read',
-    'unknown': 'when nothing is said of its rights',
+    'unknown': 'when its rights are not stated',
     'everywhere': 'for a range of all addresses',
     'broad': 'for a short prefix',
     'no-ranges': 'for a range where the exchange takes single addresses',
@@ -196,7 +196,9 @@ def _format_summary(dossier: Dossier, kind: KindTable) -> str:
 
 
 def _list_steps(page: HelpTable, kind: KindTable, fill: dict[str, str]) -> str:
-    steps = [*page['revoke'], *(_fill_placeholders(step, fill) for step in kind['do'])]
+    """List the steps in their order: the issuer's own stand for the first of its kind."""
+    general = [_fill_placeholders(step, fill) for step in kind['do']]
+    steps = [*page['revoke'], *general[1:]] if page['revoke'] else general
     manage = f'\n\nKeys are managed at <{page["manage"]}>.' if page.get('manage') else ''
     return '\n'.join(f'{number}. {step}' for number, step in enumerate(steps, 1)) + manage
 
@@ -251,7 +253,7 @@ def _format_ip_policy(dossier: Dossier) -> str:
     ip = dossier.get('ip')
     if not ip:
         return ''
-    entries = f'{ip["limit"]} at most' if ip.get('limit') else 'limit not known'
+    entries = f'{ip["limit"]} at most' if ip.get('limit') else 'limit unknown'
     lines = [f'- Entries: {entries}', f'- Ranges (CIDR): {ip.get("cidr", "unknown")}']
     if ip.get('required_for'):
         lines.append(f'- Required for: {_escape_cell(ip["required_for"])}')
@@ -260,9 +262,16 @@ def _format_ip_policy(dossier: Dossier) -> str:
     return '## IP restriction\n\n' + '\n'.join(lines) + '\n'
 
 
+_RECIPES = (
+    'A recipe in braces stands for a random value: `{hex:32}` is 32 hex digits, `{alnum:64}` 64 '
+    'letters and digits.'
+)
+
+
 def _format_examples(examples: Examples) -> str:
-    """Show recipes instead of values: `{hex:32}` stands for 32 random hex digits."""
-    blocks = [
+    """Show recipes instead of values, and say so."""
+    blocks = [_RECIPES]
+    blocks += [
         f'Found in `{e["file"]}`:\n\n```text\n{_expand_braces(e["text"])}\n```'
         for e in examples.kinds['loud'][:2]
     ]

@@ -19,7 +19,7 @@ from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
 from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
-from keylint.reporters.text import format_cell, sanitize_text
+from keylint.reporters.text import identify_cell, sanitize_text
 from keylint.reporters.text_report import list_hidden
 
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -89,23 +89,28 @@ def _build_rule(name: str, rule: RuleDescription) -> JsonObject:
         'name': ''.join(word.capitalize() for word in name.replace('/', '-').split('-')),
         'shortDescription': {'text': rule.title[:_MAX_DESCRIPTION_CHARS]},
         'fullDescription': {'text': rule.why[:_MAX_DESCRIPTION_CHARS]},
-        'help': {'text': f'{rule.why}\n\n{rule.url}', 'markdown': rule.page},
+        'help': {
+            'text': f'{rule.why}\n\n{_list_steps(rule.page)}\n\n{rule.url}',
+            'markdown': rule.page,
+        },
         'helpUri': rule.url,
         'defaultConfiguration': {'level': _LEVELS[severity]},
         'properties': properties,
     }
 
 
+def _list_steps(page: str) -> str:
+    """Return the steps of a rule's page: plain text for viewers that know no Markdown."""
+    return page.partition('## What to do\n\n')[2].partition('\n\n')[0].strip()
+
+
 def _build_result(finding: Finding, name: str, index: int) -> JsonObject:
-    steps = ''.join(
-        f'\n{number}. {_escape_message(step)}' for number, step in enumerate(finding.do, 1)
-    )
     result: JsonObject = {
         'ruleId': name,
         'ruleIndex': index,
         'level': _LEVELS[finding.severity],
         'message': {
-            'text': f'{_escape_message(finding.title)}. {_escape_message(finding.message)}{steps}'
+            'text': f'{_escape_message(finding.title)}. {_escape_message(_shorten(finding))}'
         },
         'locations': [_build_location(finding.path, finding.place, finding.cell)],
         'partialFingerprints': {'keylint/v1': finding.fingerprint},
@@ -122,6 +127,15 @@ def _build_result(finding: Finding, name: str, index: int) -> JsonObject:
     if finding.rule == 'key-exceeds-code' and finding.related:
         result['codeFlows'] = _build_flows(finding)
     return result
+
+
+def _shorten(finding: Finding) -> str:
+    """Return what is said of this finding, and the first sentence of what its rule says.
+
+    The rest, and all steps, are the help of the rule, which viewers show beside the result.
+    """
+    facts = finding.message.removesuffix(finding.why)
+    return f'{facts}{finding.why.partition(". ")[0].rstrip(".")}.' if finding.why else facts
 
 
 def _escape_message(text: str) -> str:
@@ -154,8 +168,8 @@ def _build_location(path: str, place: SourceRange, cell: Cell | None) -> JsonObj
     found: JsonObject = {
         'physicalLocation': {'artifactLocation': _build_artifact(path), 'region': region}
     }
-    if format_cell(cell):
-        found['logicalLocations'] = [{'fullyQualifiedName': format_cell(cell), 'kind': 'cell'}]
+    if identify_cell(cell):
+        found['logicalLocations'] = [{'fullyQualifiedName': identify_cell(cell), 'kind': 'cell'}]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Write text for people: findings by file, secrets redacted, what to do, a summary.
+"""Write text for people: findings with secrets redacted, what to do, a summary.
 
 A clean run, as the hook makes most often, writes the summary alone and loads nothing for more.
 """
@@ -14,30 +14,31 @@ from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
-TYPE_CHECKING = False  # a clean run has no findings
-if TYPE_CHECKING:
-    pass
-
-
 _KILO, _MEGA = 1_000, 1_000_000
 _LFS = 'Git LFS pointer'  # as `sources.lfs` begins its failures
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write open findings, warnings, failures and the summary line."""
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors='replace')  # a console may know less than UTF-8
+    accept_any_text(stream)
     paint = Painter(is_coloured)
-    shown = report.open
-    if shown or report.warnings or report.failures:
-        from keylint.reporters.text import write_details  # noqa: PLC0415 - not in the hook
+    if report.open or report.warnings or report.failures:
+        from keylint.reporters.short_text import write_details  # noqa: PLC0415 - not in the hook
 
-        write_details(report, shown, stream, paint)
+        write_details(report, stream, paint)
     write_summary(report, config, stream, paint)
+
+
+def accept_any_text(stream: TextIO) -> None:
+    """Let a console that knows less than UTF-8 show a question mark for the rest."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors='replace')
 
 
 def write_summary(report: Report, config: Config, stream: TextIO, paint: Painter) -> None:
     """Write the last line: what was found in how much, and what else there is to know."""
+    if report.is_quiet:
+        return
     shown = report.open
     counts = [
         (level, sum(finding.severity == level for finding in shown))

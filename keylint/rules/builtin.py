@@ -10,11 +10,11 @@ GENERIC_RULES: dict[str, GenericRule] = {
     'generic-credential': GenericRule(
         title='credential of an unknown issuer',
         why=(
-            'A random-looking value stands under a name that promises a secret. '
-            'Whoever reads this file can use it.'
+            'Anyone who reads this file can use this random-looking value: '
+            'its name promises a secret.'
         ),
         do=(
-            'Find out whose key it is and revoke it there first',
+            'Find out which service issued it, and revoke it there first',
             'Create a new one with the least permissions that the bot needs and a list of allowed '
             'IP addresses',
             'Keep it outside the repository: an environment variable or a secret manager',
@@ -23,7 +23,7 @@ GENERIC_RULES: dict[str, GenericRule] = {
     ),
     'generic-password': GenericRule(
         title='password in clear text',
-        why='A password stands in the file in clear text. Whoever reads this file can use it.',
+        why='Anyone who reads this file can use the password.',
         do=(
             'Change the password where it is used',
             'Keep the new one in an environment variable or a secret manager',
@@ -33,8 +33,8 @@ GENERIC_RULES: dict[str, GenericRule] = {
     'vendor-token': GenericRule(
         title='token known to detect-secrets',
         why=(
-            'The value has the shape of a token of a vendor that detect-secrets knows. '
-            'Whoever reads this file can use it.'
+            'Anyone who reads this file can use it: '
+            'the value has the shape of a vendor token that detect-secrets knows.'
         ),
         do=(
             'Revoke the token at its vendor',
@@ -45,14 +45,14 @@ GENERIC_RULES: dict[str, GenericRule] = {
     'committed-dependencies': GenericRule(
         title='dependencies are committed',
         why=(
-            'Files of packages that others wrote are in the repository, and keylint finds '
-            'something in them. Most of it is samples and test keys of their authors, which '
-            'open nothing of yours; what you put there yourself counts as leaked.'
+            'Packages that others wrote are in the repository, with credentials in them. '
+            'Most are samples and test keys of their authors, which open nothing of yours; '
+            'anything you put there yourself counts as leaked.'
         ),
         do=(
-            'Take the folder out of the repository and name it in .gitignore: '
-            'what a lock file names is installed again',
-            'Look at what was found inside: keylint scan with the path of the folder lists it',
+            'Remove the folder from the repository and add it to .gitignore: '
+            'the lock file brings the packages back',
+            'See what was found inside: run keylint scan on the folder',
         ),
         severity=CredentialSeverity('low', 'low', 'low'),
     ),

@@ -71,6 +71,7 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
             return Rules(_read_matcher(gate), folders, state, rest)
         except DatabaseError:
             pass  # made for another CPU
+    _announce_compilation()
     compiled = _compile(folders)
     tables, words, placeholders = compiled.parts
     counts = len(tables.tokens), len(tables.plugins)
@@ -94,6 +95,14 @@ def _read_matcher(data: bytes) -> Matcher:
     if gate is None:
         raise DatabaseError('no gate')
     return Matcher(load_database(gate.database), list_patterns(gate.tokens, gate.plugins))
+
+
+def _announce_compilation() -> None:
+    """Say on a terminal why this run takes seconds, unless it was asked to be quiet."""
+    is_wanted = os.environ.get('KEYLINT_QUIET', '0') in ('', '0')
+    if is_wanted and sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write('keylint: preparing rules (first run, or rules have changed)\n')
+        sys.stderr.flush()
 
 
 def _compile(folders: tuple[str, ...]) -> CompiledPack:

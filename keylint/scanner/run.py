@@ -18,6 +18,7 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     be scanned within it is in `Report.failures`.
     """
     report = _scan_scope(request, config)
+    report.mode = request.scope.mode
     _finish(request, config, report)
     return report
 

@@ -182,7 +182,7 @@ def test_kingfisher_136_the_same_run_gives_the_same_answer(keylint: Run, tmp_pat
 def test_an_empty_baseline_asks_for_no_decision(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.env').write_text('BINANCE_API_KEY=your_key\n')
     done = keylint('baseline', 'create')
-    assert (done.returncode, done.stdout) == (0, f'{NAME}: 0 entries, nothing was found\n')
+    assert (done.returncode, done.stdout) == (0, f'{NAME}: 0 entries, no findings\n')
 
 
 def test_create_refuses_what_is_there_and_actions_say_what_they_need(

@@ -72,9 +72,9 @@ def test_triage_one_by_one_with_undo_and_resume(keylint: Run, tmp_path: Path) ->
     keylint('baseline', 'update')
     terminal = Terminal(tmp_path)
     first = terminal.until('[?] > ')
-    assert '[1/3] critical' in first
+    assert 'a.env:1:17 critical' in first
     assert 'a.env:1' in first
-    assert 'BINANCE_API_SECRET=…' in first
+    assert 'BINANCE_API_KEY=…' in first
     terminal.press('r')
     terminal.until('reason')
     terminal.press('revoked in May\n')
@@ -92,7 +92,7 @@ def test_triage_one_by_one_with_undo_and_resume(keylint: Run, tmp_path: Path) ->
     terminal.press('\n')
     terminal.until('until')
     terminal.press('soon\n')
-    terminal.until("'soon' is no day")
+    terminal.until("'soon' is not a date")
     terminal.press('3m\n')
     terminal.until('[2/3]')
     terminal.until('[?] > ')
@@ -106,7 +106,7 @@ def test_triage_one_by_one_with_undo_and_resume(keylint: Run, tmp_path: Path) ->
     terminal.until('[2/3]')
     terminal.until('[?] > ')
     terminal.press('q')
-    terminal.until('1 decided now, 2 left')
+    terminal.until('1 reviewed now, 2 left')
     assert terminal.end() == 0
     assert verdicts(tmp_path)['a.env'] == ('accepted', '', '2026-04-01')
     assert {entry.get('by') for entry in entries(tmp_path)} == {'tester', None}
@@ -118,7 +118,7 @@ def test_triage_one_by_one_with_undo_and_resume(keylint: Run, tmp_path: Path) ->
         again.press('f')
         again.until('reason')
         again.press(f'no {number}\n')
-    again.until('2 decided now, none left')
+    again.until('2 reviewed now, none left')
     assert again.end() == 0
     assert {verdict for verdict, _, _ in verdicts(tmp_path).values()} == {
         'accepted',
@@ -166,15 +166,15 @@ def test_triage_reads_lines_from_a_pipe_and_ends_with_them(keylint: Run, tmp_pat
     keylint('baseline', 'update')
     done = keylint('baseline', 'audit', '--today', '2026-01-01', stdin=b'accept\nlater\n30d\nf\n\n')
     assert done.returncode == 0
-    assert '2 decided now, 1 left' in done.stdout
+    assert '2 reviewed now, 1 left' in done.stdout
     assert verdicts(tmp_path)['a.env'] == ('accepted', 'later', '2026-01-31')
-    assert 'nothing to decide' not in done.stdout
+    assert 'nothing to review' not in done.stdout
     everything = keylint(
         'baseline', 'audit', '--all', '--today', '2026-01-01', stdin=b'u\ns\ns\ns\n'
     )
     assert 'nothing to undo' in everything.stdout
-    assert 'was:   accepted, until 2026-01-31 later' in everything.stdout
-    assert '0 decided now, 1 left' in everything.stdout
+    assert 'was: accepted, until 2026-01-31 later' in everything.stdout
+    assert '0 reviewed now, 1 left' in everything.stdout
 
 
 def test_findings_that_are_not_in_the_baseline_are_told(keylint: Run, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_findings_that_are_not_in_the_baseline_are_told(keylint: Run, tmp_path: 
     (tmp_path / 'a.env').write_text(LEAK)
     done = keylint('baseline', 'audit')
     assert '1 finding not in the baseline yet' in done.stdout
-    assert 'nothing to decide' in done.stdout
+    assert 'nothing to review' in done.stdout
 
 
 @pytest.mark.parametrize(

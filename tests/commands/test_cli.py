@@ -304,7 +304,9 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     for number in range(200):
         leak = expand_recipes('BINANCE_API_SECRET={alnum:64}\n', str(number))
         (tmp_path / f'{number}.env').write_text(leak)  # one value would be one finding, and short
-    line = f'("{sys.executable}" -m keylint scan; echo "ended with $?" >&2) | head -n 1'
+    line = (
+        f'("{sys.executable}" -m keylint scan --format full; echo "ended with $?" >&2) | head -n 1'
+    )
     # A pipe is what is tested.
     shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True)  # noqa: S602
     assert shell.stderr == b'ended with 2\n'

@@ -109,7 +109,7 @@ def test_a_leaked_key_is_named_and_never_shown(keylint: Run, tmp_path: Path) -> 
 
 @pytest.mark.parametrize('kind', ['text', 'markdown', 'html'])
 def test_every_format_names_exchange_rights_and_lines(keylint: Run, bot: Path, kind: str) -> None:
-    done = keylint('keys', '--format', kind, *TODAY)
+    done = keylint('keys', '--format', kind, '--details', *TODAY)
     assert done.returncode == 0
     plain = done.stdout.replace('\\', '')
     for part in (

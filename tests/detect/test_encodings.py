@@ -67,7 +67,7 @@ def assert_points_at_its_code(data: bytes, finding: Finding, start: int, code: s
         end = offsets.bounds(part.place.end_line)[0] + part.place.end_column - 1
         assert start <= first < end <= start + len(code)
     run = re.compile(r'[A-Za-z0-9+/_\-]{40,}')
-    assert not any(run.search(line) for line in finding.excerpt)
+    assert not any(run.search(line.text) for line in finding.excerpt)
 
 
 POWERSHELL = {

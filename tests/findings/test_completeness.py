@@ -22,7 +22,7 @@ OKX_PAIR = 'OKX_API_KEY={uuid}\nOKX_API_SECRET={HEX:32}\n'
 @pytest.mark.parametrize(
     ('kinds', 'missing', 'want'),
     [
-        (('api-key', 'secret'), (), 'complete: API key, secret'),
+        (('api-key', 'secret'), (), 'API key and secret are both here'),
         (('secret',), ('api-key',), 'only the secret; the API key was not found here'),
         (
             ('api-key', 'secret'),
@@ -67,7 +67,7 @@ def test_of_a_value_without_issuer_nothing_is_known() -> None:
     assert (claim.value, claim.certainty) == ('unknown', 'unknown')
     text = expand_recipes('SOME_SERVICE_SECRET = "{alnum:40}"\n', 'completeness')
     (finding,) = scan_blob(Blob(text.encode(), Origin('a.py')), load_rules(), Config()).findings
-    assert finding.message.startswith('found: secret. ')
+    assert finding.message.startswith('Found: secret. ')
 
 
 @pytest.mark.parametrize(

@@ -184,4 +184,4 @@ def test_a_mark_of_ours_shows_its_rule_and_a_plain_reason(name: str, mark: str, 
     text = f'BINANCE_API_SECRET{assign}  # keylint: {mark}\n'
     data = expand_recipes(text, mark).encode()
     [finding] = scan_blob(Blob(data, Origin(name)), load_rules(), Config()).findings
-    assert finding.excerpt[0].endswith(f'# keylint: {shown}')
+    assert finding.excerpt[0].text.endswith(f'# keylint: {shown}')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import (
     NO_RANGE,
     DeclarationSummary,
@@ -38,7 +39,7 @@ def find() -> Finding:
     text = f'a {VALUE} b'
     return Finding(
         *(text, NO_RANGE, 'okx-credential', 'high', 'high', 'okx', (), text, text, (text,)),
-        *(parts, '0' * 32, '', (text,)),
+        *(parts, '0' * 32, '', (ExcerptLine('3', text, 2),)),
         container=text,
         reason=text,
         declaration=DeclarationSummary('okx', text, None, (text,), 'config'),

@@ -170,6 +170,6 @@ def test_a_file_with_hundreds_of_values(keylint: Run, tmp_path: Path) -> None:
         account = f"{{'apiKey': {key}, 'password': '{password}'}}"
         lines.append(f'a{number} = ccxt.okx({account})  # was ({other}), "{password}"\n')
     (tmp_path / 'accounts.py').write_text('import ccxt\n' + ''.join(lines))
-    done = keylint('scan', '--isolated', 'accounts.py')
+    done = keylint('scan', '--isolated', '--format', 'full', 'accounts.py')
     assert done.stdout.count('# was (…), "…"') == len(passwords)
     assert told_pieces(done.stdout, tuple(passwords)) == []

@@ -32,5 +32,5 @@ def test_a_wrong_checksum_is_told(recipe: str, name: str) -> None:
     assert describe_mistyped(value.encode()) == f'looks like {name} with a wrong checksum'
     (finding,) = found('.env', f'PRIVATE_KEY={value}\n')
     assert finding.rule == 'generic-credential'
-    assert f'it looks like {name} with a wrong checksum' in finding.message
+    assert f'It looks like {name} with a wrong checksum' in finding.message
     assert value not in finding.message

@@ -72,7 +72,7 @@ def redact(data: bytes, *spans: tuple[int, int], path: str = 'a.py') -> list[str
     lines = Lines(data)
     secrets = collect_secrets(lines, [(first, last, data[first:last]) for first, last in spans])
     maker = LineRedactor(lines, path, secrets)
-    return [maker.redact_line(number + 1) for number in range(len(lines.starts))]
+    return [str(maker.redact_line(number + 1)) for number in range(len(lines.starts))]
 
 
 @pytest.mark.parametrize(

@@ -290,7 +290,7 @@ def no_values(result: BlobResult, shown: BlobResult) -> None:
             finding.title,
             finding.message,
             *finding.do,
-            *finding.excerpt,
+            *(line.text for line in finding.excerpt),
             *(part.preview for part in finding.parts),
         ]
         if finding.declaration is not None:

@@ -97,7 +97,8 @@ def test_removed_by_amend_case_12(hidden: Hidden) -> None:
     assert not by_place['amended away']['reachable']
     assert by_place['tag message']['refs'] == ['refs/tags/v1']
     assert by_place['merge only']['reachable']
-    command = [sys.executable, '-m', 'keylint', *HISTORY, str(hidden.folder / 'bot')]
+    asked = (*HISTORY, str(hidden.folder / 'bot'), '--format', 'full')
+    command = [sys.executable, '-m', 'keylint', *asked]
     text = subprocess.run(
         command, capture_output=True, check=False, env={**os.environ, 'LC_ALL': 'C.UTF-8'}
     ).stdout.decode()

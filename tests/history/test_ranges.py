@@ -157,7 +157,9 @@ def test_a_key_and_its_secret_of_a_later_commit_are_one_credential(git: Git, key
     life = finding['history']
     assert life['first']['commit'] == life['last']['commit'] == finding['commit']
     text = ' '.join(
-        keylint('scan', '--since', 'HEAD~1', '--isolated', cwd=git.folder).stdout.split()
+        keylint(
+            'scan', '--since', 'HEAD~1', '--isolated', '--format', 'full', cwd=git.folder
+        ).stdout.split()
     )
     assert f'life: added by commit {finding["commit"][:12]} of 2021-01-04 why:' in text
 

@@ -26,7 +26,7 @@ def test_every_format_tells_of_the_life(tmp_path: Path, keylint: Run) -> None:
     def shown(name: str) -> str:
         return keylint(*HISTORY, 'bot', '--format', name).stdout
 
-    assert said in ' '.join(shown('text').split())
+    assert said in ' '.join(shown('full').split())
     assert said in shown('html')
     assert said in shown('markdown')
     row = next(row for row in csv.DictReader(StringIO(shown('csv'))) if row['path'] == 'old.env')
@@ -55,4 +55,4 @@ def test_a_scan_of_files_has_no_history(tmp_path: Path, keylint: Run) -> None:
     leaking(tmp_path / 'bot')
     document = json.loads(keylint('scan', 'bot', '--isolated', '--format', 'json').stdout)
     assert [finding['history'] for finding in document['findings']] == [None]
-    assert 'life:' not in keylint('scan', 'bot', '--isolated').stdout
+    assert 'life:' not in keylint('scan', 'bot', '--isolated', '--format', 'full').stdout

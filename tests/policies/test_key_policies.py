@@ -404,6 +404,6 @@ def test_titles_begin_with_a_capital_and_name_the_exchange(pack: RuleSet) -> Non
         for one in check(pack, 'tests/keys.yaml', purpose='', **fields):
             titles[one.rule] = one.title
     assert titles == {
-        'key-unrestricted-ip': 'Kraken key works from anywhere "grid"',
-        'mainnet-key-in-test': 'Live Kraken key in a test "grid"',
+        'key-unrestricted-ip': 'Kraken key "grid" works from anywhere',
+        'mainnet-key-in-test': 'Live Kraken key "grid" in a test',
     }

@@ -162,7 +162,7 @@ def test_text_report(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keys.yaml').write_text(key(permissions='[read, withdraw]', ip_allowlist='[]'))
     done = keylint('scan', '--today', '2026-01-01')
     assert done.returncode == 1
-    assert 'keys.yaml\n' in done.stdout
+    assert 'keys.yaml:5:25 critical' in done.stdout
     assert 'key-can-withdraw' in done.stdout
     assert 'key-unrestricted-ip' in done.stdout
 

@@ -205,7 +205,8 @@ def test_the_first_lines_count_what_to_revoke(repository: Repository, keylint: R
     )
     repository.write('t.py', made(TESTNET, 'testnet'))
     repository.commit()
-    first = keylint('publish', str(repository.folder)).stdout.split('\n')[:3]
+    done = keylint('publish', str(repository.folder), COLUMNS='160')
+    first = done.stdout.split('\n')[:3]
     assert first[0].startswith('No: do not publish this yet')
     assert first[1] == (
         'Revoke today: 3 credentials (2 Binance, 1 Kraken); none proven to be for tests only. '

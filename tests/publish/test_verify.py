@@ -209,8 +209,8 @@ def test_what_cannot_be_looked_at_is_named(
     found = Verified(keylint, purged, plan)
     assert (found.code, found.places()) == (2, [])
     assert reason in dict(found.failures())[place]
-    assert f'not looked at  {place}: ' in found.text
-    assert 'not known' in found.text
+    assert f'not scanned  {place}: ' in found.text
+    assert 'unknown' in found.text
 
 
 def test_what_is_left_and_what_is_not_known_are_both_told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import Cell, Finding, FindingPart, RelatedLocation, SourceRange
 from keylint.core.report import Failure, Report, ScanWarning
 from keylint.core.terms import FindingState, Severity
@@ -125,7 +126,7 @@ def finding(
         parts=(FindingPart('secret', place, text, 'never-printed-value'),),
         fingerprint='0' * 32,
         help_url='https://keylint.readthedocs.io/rules/generic-credential/',
-        excerpt=(text,),
+        excerpt=(ExcerptLine('3', text, min(1, len(text) - 1)),),
         cell=Cell(1, 'source', 2),
         state=state,
         reason=reason,

@@ -21,6 +21,7 @@ from keylint.core.report import Report
 from keylint.reporters import load_reporter
 from keylint.reporters.order import list_open_places
 from keylint.reporters.text import sanitize_text
+from keylint.rules.load import load_rules
 
 SCHEMAS = Path(__file__).parents[1] / 'schemas'
 
@@ -53,6 +54,14 @@ def no_steering(text: str, ends: str = '\n') -> None:
 
 
 def sound_text(text: str, report: Report) -> None:
+    no_steering(text)
+    assert not re.search(r'(?m)^\s*::\w', text)
+    level = r'(?m)^(?:.+:\d+:\d+|  ?) ?(?:critical|high|medium|low|info) .* ?\([a-z][a-z0-9-]+\)$'
+    heads = re.findall(level, text)
+    assert len(heads) == len(report.open)
+
+
+def sound_full(text: str, report: Report) -> None:
     no_steering(text)
     assert not re.search(r'(?m)^\s*::\w', text)
     assert text.count('      page:  ') == sum(one.state == 'open' for one in report.findings)
@@ -206,6 +215,9 @@ def sound_csv(text: str, report: Report) -> None:
 
 def sound_markdown(text: str, report: Report) -> None:
     no_steering(text)
+    pages = {rule.manage for rule in load_rules().pack.rules.values() if rule.manage}
+    text = re.sub(r' <(https://[^>]*)>', lambda link: '' if link[1] in pages else link[0], text)
+    text = text.replace('@<!-- -->', '')
     shown = [one for one in report.findings if one.state == 'open']
     rows = [line for line in text.split('\n') if line.startswith('|')]
     assert len(rows) == (len(shown) + 2 if shown else 0)
@@ -271,6 +283,7 @@ def sound_html(text: str, report: Report) -> None:
 
 SOUND: dict[str, Callable[[str, Report], None]] = {
     'text': sound_text,
+    'full': sound_full,
     'concise': sound_concise,
     'json': sound_json,
     'jsonl': sound_jsonl,

@@ -59,8 +59,8 @@ def test_the_schema_refuses_what_is_no_report(keylint: Run, bot: Path) -> None:
             jsonschema.validate({**document, **change}, REPORT_SCHEMA)
 
 
-def test_both_formats_tell_the_same(keylint: Run, bot: Path) -> None:
-    text = keylint(*BOT_SCAN).stdout
+def test_json_and_the_full_text_tell_the_same(keylint: Run, bot: Path) -> None:
+    text = keylint(*BOT_SCAN, '--format', 'full').stdout
     document = json.loads(keylint(*BOT_SCAN, '--format', 'json').stdout)
     shown = [finding for finding in document['findings'] if finding['state'] == 'open']
     assert text.count('      page:  ') == len(shown)
@@ -130,7 +130,7 @@ def test_json_needs_no_utf_8_locale(keylint: Run, bot: Path) -> None:
 def test_text_needs_no_utf_8_locale(keylint: Run, bot: Path) -> None:
     done = keylint(*BOT_SCAN, **ASCII)
     assert done.returncode == 1
-    assert done.stdout.count('      page:  ') == keylint(*BOT_SCAN).stdout.count('      page:  ')
+    assert done.stdout.count(' | ') == keylint(*BOT_SCAN).stdout.count(' | ') > 10
 
 
 def test_a_terminal_has_colours_and_the_same_words(bot: Path) -> None:

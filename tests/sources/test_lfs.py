@@ -129,7 +129,7 @@ def test_content_that_is_another_is_a_failure(
 def test_publish_says_yes_only_with_the_content(stored: Repository, keylint: Run) -> None:
     done = keylint('publish', str(stored.folder))
     assert done.returncode == 2
-    assert done.stdout.startswith('Not known')
+    assert done.stdout.startswith('Unknown')
     assert 'lfs fetch --all' in done.stdout
     _store(stored.folder / '.git')
     done = keylint('publish', str(stored.folder), '--format', 'json')

@@ -7,4 +7,4 @@ from argparse import ArgumentParser
 
 def add_options(completion: ArgumentParser) -> None:
     """Add the options of `keylint completion`."""
-    completion.add_argument('shell', choices=('bash', 'zsh', 'tcsh'))
+    completion.add_argument('shell', choices=('bash', 'zsh', 'fish', 'powershell'))

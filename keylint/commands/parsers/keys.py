@@ -24,10 +24,16 @@ def add_options(keys: ArgumentParser) -> None:
     keys.add_argument(
         '--ask-all', action='store_true', help='the same for every exchange that has such a request'
     )
+    keys.add_argument(
+        '--details',
+        action='store_true',
+        help='below the table: where each key is, which calls need what, what was not read',
+    )
     keys.add_argument('--format', choices=('text', 'json', 'markdown', 'html'), default='text')
     shared.add_output(keys)
     shared.add_no_ignore(keys)
     shared.add_today(keys)
     shared.add_rules(keys)
     shared.add_no_progress(keys)
+    shared.add_color(keys)
     shared.add_config(keys)

@@ -35,4 +35,5 @@ def add_options(publish: ArgumentParser) -> None:
     shared.add_rules(publish)
     shared.add_no_cache(publish)
     shared.add_no_progress(publish)
+    shared.add_color(publish)
     shared.add_config(publish)

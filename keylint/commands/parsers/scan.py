@@ -32,7 +32,7 @@ def add_options(scan: ArgumentParser) -> None:
 def _add_scopes(what: _ArgumentGroup) -> None:
     """Add what takes the place of paths in a work tree."""
     what.add_argument(
-        '--staged', action='store_true', help='the index: what the next commit will hold'
+        '--staged', action='store_true', help='the index: what your next commit will contain'
     )
     what.add_argument(
         '--history',
@@ -108,6 +108,14 @@ def _add_outputs(how: _ArgumentGroup) -> None:
         metavar='FORMAT',
         help=f'{", ".join(REPORTERS)} (default: text)',
     )
+    amount = how.add_mutually_exclusive_group()
+    amount.add_argument(
+        '-q', '--quiet', action='store_true', help='print the findings alone: no advice, no summary'
+    )
+    amount.add_argument(
+        '-v', '--verbose', action='store_true', help='print every step of every finding'
+    )
+    shared.add_color(how)
     how.add_argument(
         '--output',
         action='append',
@@ -116,7 +124,9 @@ def _add_outputs(how: _ArgumentGroup) -> None:
         help='write to FILE, - for standard output; repeatable',
     )
     how.add_argument(
-        '--show-secrets', action='store_true', help='print the values; without it nothing ever does'
+        '--show-secrets',
+        action='store_true',
+        help='print the values of secrets; nothing else ever does',
     )
     how.add_argument(
         '--fail-on',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, _ArgumentGroup
+import os
+from argparse import Action, ArgumentParser, Namespace, _ArgumentGroup
+from collections.abc import Sequence
 
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.scanner.request import ConfigOverrides
@@ -89,6 +91,38 @@ def add_output(options: Options) -> None:
 def add_no_progress(options: Options) -> None:
     """Add `--no-progress`."""
     options.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+
+
+class _ColourAction(Action):
+    """Put the choice where it holds for every stream of this run: into its environment."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,
+        namespace: Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Set the variables that `reporters.outputs.wants_colour` reads."""
+        setattr(namespace, self.dest, values)
+        for name in ('NO_COLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE'):
+            if values != 'auto':
+                os.environ.pop(name, None)
+        if values == 'always':
+            os.environ['FORCE_COLOR'] = '1'
+        elif values == 'never':
+            os.environ['NO_COLOR'] = '1'
+
+
+def add_color(options: Options) -> None:
+    """Add `--color`."""
+    options.add_argument(
+        '--color',
+        choices=('auto', 'always', 'never'),
+        action=_ColourAction,
+        metavar='WHEN',
+        help='auto (default), always or never; NO_COLOR and FORCE_COLOR say the same',
+    )
 
 
 def add_config(options: Options) -> None:

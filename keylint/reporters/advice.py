@@ -1,0 +1,183 @@
+"""Say why the findings matter and what to do, once for each rule, in the order of a bad day.
+
+What comes first depends on the moment: before a commit a value can still be taken out, after it
+the key must be revoked before anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from keylint.core.model import Finding
+from keylint.reporters.painter import Painter
+from keylint.reporters.terminal import count_columns
+from keylint.reporters.text import sanitize_text, wrap_words
+
+_MAX_UNSTAGED = 3
+# Where a reason and a step take more lines, the page of the step is left to `keylint explain`.
+_MAX_ITEM_LINES = 2
+_PAGE = re.compile(r' \(https?://[^\s)]+\)')
+_PREFIX = re.compile(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
+# A step, what follows a semicolon or another sentence, and the page where it is done.
+_STEP = re.compile(
+    r'(?P<what>.+?)(?:[;.](?= ).*?)?\.?(?: \((?P<page>https?://[^\s)]+)\))?\.?', re.DOTALL
+)
+# Steps that make a leaked value worthless, not those that lead to the page or look around.
+_CHANGES = re.compile(
+    r"""\b(?:delete|revoke|regenerate|generate|rotate|reset|remove|disable|deactivate|roll|replace
+    |cancel|end|terminate|renew|reissue|rekey|sweep|register|update|change|restrict|write\ to
+    |make\ a\ new|create|choose\ a\ new|move\ everything|take)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ACCEPT = (
+    'False positive? Add `# keylint: ignore[RULE] reason` to its line, or run '
+    '`keylint baseline create`.'
+)
+_ALL_STEPS = 'All steps: `keylint explain RULE`.'
+_SHARED = '3. If a value was ever shared (pushed, mailed, pasted), revoke it:'
+
+
+class _Step(NamedTuple):
+    """What to do, and the page where it is done; empty where there is none."""
+
+    what: str
+    page: str
+
+
+def format_advice(findings: list[Finding], mode: str, columns: int, paint: Painter) -> list[str]:
+    """Return what to do about findings that are sorted by severity; `mode` is that of the scan."""
+    if not findings:
+        return []
+    leaks = [finding for finding in findings if finding.parts]
+    others = [finding for finding in findings if not finding.parts]
+    lines: list[str] = []
+    if leaks:
+        lines += _MOMENTS.get(mode, _advise_after)(leaks, columns, paint)
+    if others:
+        lines.append(paint('1', 'Keys and setup' if leaks else 'What to do, most urgent first'))
+        lines += _format_rules(others, columns, paint)
+    skip = f'{_SKIPS[mode]} ' if mode in _SKIPS else ''
+    return lines + _wrap(f'{_ACCEPT} {skip}{_ALL_STEPS}', columns)
+
+
+def _advise_after(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+    """Say to revoke first: whoever has seen the value keeps it."""
+    then = (
+        'Then look for activity that is not yours, create new keys with fewer permissions, '
+        'and move the values out of the files: `keylint fix --dry-run`.'
+    )
+    if any(finding.life for finding in leaks):
+        then = (
+            'Then run `keylint publish`: it says what to remove from the history, and in which '
+            'order. Removing a value hides nothing while its key still works.'
+        )
+    return [
+        paint('1', 'Revoke first, most urgent on top'),
+        *_format_rules(leaks, columns, paint),
+        *_wrap(then, columns),
+    ]
+
+
+def _advise_before_commit(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+    """Say how to keep the values out of the commit; revoking comes only where others had them."""
+    paths = list(dict.fromkeys(sanitize_text(finding.path) for finding in leaks))
+    named = ' '.join(paths[:_MAX_UNSTAGED]) + (' …' if len(paths) > _MAX_UNSTAGED else '')
+    return [
+        paint('1', 'Nothing is committed yet'),
+        *_wrap(f'1. Unstage: git restore --staged {named}', columns),
+        *_wrap('2. Move the values out of the files: `keylint fix --dry-run`', columns),
+        *_wrap(_SHARED, columns),
+        *_format_rules(leaks, columns, paint, indent=3),
+    ]
+
+
+def _advise_before_push(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+    """Say how to take the values out of commits that nobody else has."""
+    return [
+        paint('1', 'Committed, but not pushed yet'),
+        *_wrap('1. Move the values out of the files: `keylint fix --dry-run`', columns),
+        *_wrap('2. Rewrite the commits: git commit --amend, or git rebase -i', columns),
+        *_wrap(_SHARED, columns),
+        *_format_rules(leaks, columns, paint, indent=3),
+    ]
+
+
+_MOMENTS = {'staged': _advise_before_commit, 'pre-push': _advise_before_push}
+_SKIPS = {
+    'staged': 'Skip the hook once: SKIP=keylint git commit.',
+    'pre-push': 'Skip the hook once: SKIP=keylint-push git push.',
+}
+
+
+def _format_rules(
+    findings: Iterable[Finding], columns: int, paint: Painter, indent: int = 2
+) -> list[str]:
+    """Say once why rules matter that matter for one reason, and what is done first for each."""
+    groups: dict[str, dict[str, Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_first_sentence(finding.why), {}).setdefault(finding.rule, finding)
+    lines: list[str] = []
+    for why, rules in groups.items():
+        steps = [
+            (rule.removesuffix('-credential'), _choose_step(finding))
+            for rule, finding in rules.items()
+            if finding.do
+        ]
+        if why and len(steps) == 1:
+            name, step = steps[0]
+            items = _list_item(name, f'{why} {_spell_step(step)}', columns, paint, indent)
+            if len(items) > _MAX_ITEM_LINES:
+                text = f'{why} {_PAGE.sub("", step.what)}'
+                items = _list_item(name, text, columns, paint, indent)
+            lines += items
+            continue
+        lines += _wrap(why, columns, indent)
+        for name, step in steps:
+            lines += _list_item(
+                name, _fit_step(name, step, columns, indent), columns, paint, indent
+            )
+    return lines
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition('. ')[0].rstrip('.') + '.' if text else ''
+
+
+def _choose_step(finding: Finding) -> _Step:
+    """Return the first step that changes something, in short, and the page where it is done."""
+    steps = finding.do
+    wanted = steps if finding.parts else steps[:1]
+    chosen = next((step for step in wanted if _CHANGES.search(step)), steps[0])
+    match, first = _STEP.fullmatch(_PREFIX.sub('', chosen)), _STEP.fullmatch(steps[0])
+    if match is None or first is None:
+        return _Step(chosen, '')
+    what = match['what']
+    return _Step(what[:1].upper() + what[1:], match['page'] or first['page'] or '')
+
+
+def _spell_step(step: _Step) -> str:
+    return f'{step.what} ({step.page})' if step.page else step.what
+
+
+def _fit_step(name: str, step: _Step, columns: int, indent: int) -> str:
+    """Return the whole step, or the page alone where one line holds no more."""
+    spelled = _spell_step(step)
+    taken = indent + count_columns(f'- {name}: ')
+    if step.page and taken + count_columns(spelled) > columns:
+        return f'revoke it at {step.page}'
+    return spelled
+
+
+def _list_item(name: str, text: str, columns: int, paint: Painter, indent: int) -> list[str]:
+    head = ' ' * indent + f'- {name}: '
+    lines = wrap_words(sanitize_text(text), columns, head, indent + 2) or [head]
+    lines[0] = lines[0].replace(f'{name}:', paint('1', f'{name}:'), 1)
+    return [line.rstrip('\n') for line in lines]
+
+
+def _wrap(text: str, columns: int, indent: int = 0) -> list[str]:
+    further = indent + (3 if text[:1].isdigit() else 0)
+    lines = wrap_words(sanitize_text(text), columns, ' ' * indent, further)
+    return [line.rstrip('\n') for line in lines]

@@ -1,0 +1,36 @@
+"""Write the default text: a block for each finding, the worst first, and what to do at the end."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.reporters.advice import format_advice
+from keylint.reporters.blocks import format_block
+from keylint.reporters.notes import write_notes
+from keylint.reporters.order import sort_by_severity
+from keylint.reporters.overview import format_overview
+from keylint.reporters.painter import Painter
+from keylint.reporters.terminal import measure_terminal
+
+
+def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
+    """Write the findings, what to do about them, warnings and failures.
+
+    A summary by exchange stands on top of what does not fit the screen.
+    """
+    size = measure_terminal(stream)
+    findings: list[Finding] = sort_by_severity(report.open)
+    lines = [line for one in findings for line in format_block(one, size.columns, paint)]
+    if report.is_quiet:
+        stream.writelines(f'{line}\n' for line in lines)
+        write_notes(report, stream, paint)
+        return
+    advice = format_advice(findings, report.mode, size.columns, paint)
+    if len(lines) + len(advice) >= size.lines:
+        lines = [*format_overview(findings, size.columns, paint), '', *lines]
+    if advice:
+        lines += ['', *advice]
+    stream.writelines(f'{line}\n' for line in lines)
+    write_notes(report, stream, paint)
