@@ -45,6 +45,7 @@ ROOMS = (
     'fix',
     'integrations',
     'reporters',
+    'fleet',
     'commands',
     'cli',
     'api',
