@@ -100,14 +100,12 @@ def _read_standard_input() -> IO[bytes]:
 def _read_list(source: str, lines: IO[bytes], folder: str) -> Iterator[Target]:
     """Yield the targets of a list; relative paths in it count from `folder`."""
     number, is_empty = 0, True
-    while line := lines.readline(_MAX_LINE_BYTES + 1):
+    while line := lines.readline(_MAX_LINE_BYTES + 2):
         number += 1
         text = line.strip()
         if not text or text.startswith(b'#'):
             continue
         try:
-            if len(line) > _MAX_LINE_BYTES:
-                raise ValueError('longer than a path can be')
             target = _parse_line(text, folder)
         except ValueError as error:
             raise SourceError(f'{source}: line {number}: {error}') from None
@@ -119,6 +117,8 @@ def _read_list(source: str, lines: IO[bytes], folder: str) -> Iterator[Target]:
 
 def _parse_line(text: bytes, folder: str) -> Target:
     """Parse a path, or a JSON object. Raises ValueError that says what is wrong."""
+    if len(text) > _MAX_LINE_BYTES:
+        raise ValueError('longer than a path can be')
     if not text.startswith(b'{'):
         if b'\x00' in text:
             raise ValueError('neither a path nor a JSON object')

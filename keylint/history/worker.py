@@ -39,6 +39,8 @@ class ObjectScan(NamedTuple):
     `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
     before, `show_progress` the number of batches begun. With `is_incremental` false every version
     is scanned as if it were the first. `prefix` stands before the paths of a submodule.
+    `digest_key` makes the digests of occurrences alike in processes that were not forked from one;
+    without it, only this run knows them again.
     """
 
     rules: Rules
@@ -49,6 +51,7 @@ class ObjectScan(NamedTuple):
     show_progress: Callable[[int], None] = lambda count: None
     is_incremental: bool = True
     prefix: str = ''
+    digest_key: bytes = b''
 
 
 class HistoryWorker:
@@ -163,7 +166,7 @@ class ObjectScanner:
         self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
-        self._key = os.urandom(16)
+        self._key = run.digest_key or os.urandom(16)
         self._versions = (
             VersionMatcher(self._rules.matcher.find_matches) if run.is_incremental else None
         )
