@@ -16,6 +16,7 @@ from keylint.core.errors import KeylintError, describe_crash
 _COMMANDS = {
     'scan': 'scan files, folders, the index or standard input',
     'keys': 'every exchange key that the tree knows of, and the smallest key that would do',
+    'fleet': 'thousands of repositories on Dask: which keys stand in which, what to revoke first',
     'publish': 'whether a repository can be published, and if not, what to do in which order',
     'baseline': (
         'accept what is there, so that only new findings fail a run; decide on it one by one'
@@ -61,6 +62,8 @@ def main(argv: list[str] | None = None) -> int:
             build_parser().print_help()
             return 0 if given else 2  # a job without a command has checked nothing
         wanted = given[0] if given[0] in _COMMANDS else None
+        if wanted == 'fleet':
+            given = import_module('keylint.commands.parsers.fleet').complete_arguments(given)
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:

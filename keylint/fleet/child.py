@@ -13,8 +13,8 @@ import sys
 from typing import BinaryIO
 
 from keylint.core.errors import KeylintError, describe_crash
-from keylint.core.report import Failure
 from keylint.findings.foreign_text import quote_message
+from keylint.fleet.failures import describe_failure
 from keylint.fleet.scan_unit import do_unit
 from keylint.fleet.units import Answer, Unit
 
@@ -69,7 +69,7 @@ def _do_safely(unit: Unit, parent: int) -> Answer:
         why = f'needs more than the {unit.settings.memory >> 20} MB that a unit may take'
     except Exception as error:  # noqa: BLE001 - the other repositories go on
         why = describe_crash(error)
-    return Answer('failed', unit.repository, failures=(Failure('', 'scan', why),))
+    return describe_failure(unit, why)
 
 
 if __name__ == '__main__':

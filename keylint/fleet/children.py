@@ -13,9 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from keylint.core.report import Failure
-from keylint.fleet.codec import pack
-from keylint.fleet.units import Answer, ChunkResult, Unit
+from keylint.fleet.failures import describe_failure
+from keylint.fleet.units import Answer, Unit
 
 # Units that one process does: what it has collected of memory ends with it.
 _MAX_UNITS = 200
@@ -131,16 +130,6 @@ def _describe_end(process: subprocess.Popen[bytes]) -> str:
     code = process.wait()
     how = f'by signal {-code}' if code < 0 else f'with status {code}'
     return f'the process that worked on it ended {how}, perhaps for want of memory'
-
-
-def describe_failure(unit: Unit, why: str) -> Answer:
-    """Make the answer for a unit that has none. Other chunks of its repository still count."""
-    failure = Failure('', 'scan', why)
-    if unit.kind != 'chunk':
-        return Answer('failed', unit.repository, unit.number, failures=(failure,))
-    named = Failure(f'chunk {unit.number + 1}', 'scan', f'{why}; its objects were not looked at')
-    result = ChunkResult(0, (), (named,), b'', (), 0, 0)
-    return Answer('chunk', unit.repository, unit.number, chunks=(pack(result),))
 
 
 class Children:

@@ -69,7 +69,7 @@ def _look_at_repository(unit: Unit, setting: Setting, is_stopped: Callable[[], b
     chunks = cut_chunks(opened, unit.settings.chunk_bytes)
     plan = name_plan(chunks)
     if unit.kind == 'join':
-        if plan != unit.plan:
+        if plan != unit.plan or len(unit.answers) != len(chunks) or not all(unit.answers):
             return Answer('changed', unit.repository)
         results = [unpack(ChunkResult, data) for data in unit.answers]
     elif len(chunks) > 1 and _count_bytes(chunks) > unit.settings.chunk_bytes:
