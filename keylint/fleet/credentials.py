@@ -6,7 +6,7 @@ values of another, as copies within a repository do. Only keyed digests are comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, select
@@ -139,35 +139,21 @@ def group_findings(digests: dict[int, list[bytes]], leads: dict[int, bytes]) -> 
     order = sorted(digests, key=lambda number: (-len(digests[number]), number))
     groups: list[list[int]] = []
     by_lead: dict[bytes, int] = {}
-    holders: dict[bytes, list[int]] = {}
+    holders: dict[bytes, dict[frozenset[bytes], int]] = {}
     for number in order:
         own = frozenset(digests[number])
         place = by_lead.get(leads[number])
         if place is None:
-            place = _find_larger(own, holders.get(next(iter(own)), ()), groups, digests)
+            larger = holders.get(next(iter(own)), {})
+            place = next((found for values, found in larger.items() if own < values), None)
         if place is None:
             place = len(groups)
             groups.append([])
         groups[place].append(number)
         by_lead.setdefault(leads[number], place)
         for digest in own:
-            known = holders.setdefault(digest, [])
-            if not known or known[-1] != place:
-                known.append(place)
+            holders.setdefault(digest, {}).setdefault(own, place)
     return groups
-
-
-def _find_larger(
-    own: frozenset[bytes],
-    places: Iterable[int],
-    groups: Sequence[Sequence[int]],
-    digests: dict[int, list[bytes]],
-) -> int | None:
-    """Find the group with a finding that has all these values and more."""
-    for place in places:
-        if own < frozenset(digests[groups[place][0]]):
-            return place
-    return None
 
 
 def _rank_finding(finding: StoredFinding) -> tuple[object, ...]:

@@ -31,7 +31,8 @@ class StoreStatus(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether the last run has looked at everything that it was about."""
-        return not (self.failed or self.partial or self.waiting)
+        is_complete = self.run.status == 'complete'
+        return is_complete and not (self.failed or self.partial or self.waiting)
 
     def describe(self) -> str:
         """Say in a sentence what the report rests on."""
@@ -45,7 +46,9 @@ class StoreStatus(NamedTuple):
             )
             if count
         ]
-        return f'{text}: {", ".join(gaps)}.' if gaps else f'{text}, all of them looked at.'
+        if gaps or self.run.status != 'complete':
+            return f'{text}: {", ".join(gaps or ["not all of them are known yet"])}.'
+        return f'{text}, all of them looked at.'
 
 
 def read_status(connection: Connection) -> StoreStatus:

@@ -98,9 +98,10 @@ def tell_gaps(status: StoreStatus) -> None:
     for name, path, error in status.reasons:
         where = f'{name}: {path}' if path else name
         print(f'keylint: {sanitize_text(where)}: {sanitize_text(error)}', file=sys.stderr)
-    if status.waiting:
+    if status.run.status != 'complete':
         print(
-            f'keylint: {format_count(status.waiting, "repository")} not looked at yet: '
-            'start the run again, it goes on',
+            f'keylint: run {status.run.id} has not come to its end: '
+            f'{format_count(status.waiting, "repository")} not looked at yet; '
+            'start it again, it goes on',
             file=sys.stderr,
         )
