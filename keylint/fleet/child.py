@@ -16,7 +16,7 @@ from keylint.core.errors import KeylintError, describe_crash
 from keylint.findings.foreign_text import quote_message
 from keylint.fleet.failures import describe_failure
 from keylint.fleet.scan_unit import do_unit
-from keylint.fleet.units import Answer, Unit
+from keylint.fleet.units import UnitAnswer, WorkUnit
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
     parent = os.getppid()
     while True:
         try:
-            unit: Unit = pickle.load(units)  # noqa: S301 - from our own parent
+            unit: WorkUnit = pickle.load(units)  # noqa: S301 - from our own parent
         except EOFError:
             return 0
         _limit_memory(unit.settings.memory)
@@ -59,7 +59,7 @@ def _limit_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
-def _do_safely(unit: Unit, parent: int) -> Answer:
+def _do_safely(unit: WorkUnit, parent: int) -> UnitAnswer:
     """Do a unit; whatever goes wrong is the failure of this unit."""
     try:
         return do_unit(unit, lambda: os.getppid() != parent)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 
 from keylint.fleet.failures import describe_failure
-from keylint.fleet.units import Answer, Unit
+from keylint.fleet.units import UnitAnswer, WorkUnit
 
 # Units that one process does: what it has collected of memory ends with it.
 _MAX_UNITS = 200
@@ -34,7 +34,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._units = 0
 
-    def do_unit(self, unit: Unit) -> Answer:
+    def do_unit(self, unit: WorkUnit) -> UnitAnswer:
         """Return the answer to a unit, a failure with its reason where there is none.
 
         A process that ends by itself is given the unit once more, object by object.
@@ -52,7 +52,7 @@ class Child:
         except EndedError as error:
             return describe_failure(unit, str(error))
 
-    def _ask(self, unit: Unit) -> Answer:
+    def _ask(self, unit: WorkUnit) -> UnitAnswer:
         """Hand over a unit and wait. Raises TimeoutError and EndedError; both end the process."""
         if self._units >= _MAX_UNITS:
             self.close()
@@ -76,7 +76,7 @@ class Child:
         )
         return self._process
 
-    def _exchange(self, process: subprocess.Popen[bytes], unit: Unit) -> Answer:
+    def _exchange(self, process: subprocess.Popen[bytes], unit: WorkUnit) -> UnitAnswer:
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         try:
@@ -87,7 +87,7 @@ class Child:
         data = _read_answer(process.stdout.fileno(), time.monotonic() + unit.settings.seconds)
         if data is None:
             raise EndedError(_describe_end(process))
-        answer: Answer = pickle.loads(data)  # noqa: S301 - from our own child
+        answer: UnitAnswer = pickle.loads(data)  # noqa: S301 - from our own child
         return answer
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class Children:
         self._all: list[Child] = []
         self._make_child = make_child
 
-    def do_unit(self, unit: Unit) -> Answer:
+    def do_unit(self, unit: WorkUnit) -> UnitAnswer:
         """Have the process of this thread do a unit."""
         child: Child | None = getattr(self._own, 'child', None)
         if child is None:

@@ -24,9 +24,9 @@ from distributed import Client, Future, KilledWorker, LocalCluster
 from keylint._version import __version__
 from keylint.core.errors import SourceError, describe_crash
 from keylint.core.workers import count_workers
-from keylint.fleet.executor import Done
+from keylint.fleet.executor import DoneUnit
 from keylint.fleet.tasks import SealedUnit, describe_mismatch, describe_worker, do_sealed_unit
-from keylint.fleet.units import Answer, Unit
+from keylint.fleet.units import UnitAnswer, WorkUnit
 
 # Units for each thread of the workers: one is done, the next is there when it ends.
 _UNITS_PER_THREAD = 2
@@ -116,8 +116,8 @@ class DaskExecutor:
         self._connect = connect
         self._patience = patience
         self._extra = extra
-        self._ready: queue.SimpleQueue[Future[Answer]] = queue.SimpleQueue()
-        self._running: dict[object, tuple[Unit, Future[Answer]]] = {}
+        self._ready: queue.SimpleQueue[Future[UnitAnswer]] = queue.SimpleQueue()
+        self._running: dict[object, tuple[WorkUnit, Future[UnitAnswer]]] = {}
         self._count = 0
         self._threads, self._counted = 0, 0.0
         self._client = self._connect_patiently()
@@ -141,7 +141,7 @@ class DaskExecutor:
         except (OSError, ValueError, TimeoutError):
             return 0
 
-    def submit(self, unit: Unit) -> None:
+    def submit(self, unit: WorkUnit) -> None:
         """Hand a unit to the scheduler."""
         self._count += 1
         key = f'keylint-{os.getpid()}-{self._count}-{unit.kind}-{unit.repository}'
@@ -153,7 +153,7 @@ class DaskExecutor:
         self._running[key] = (unit, future)
         future.add_done_callback(self._ready.put)
 
-    def take_done(self) -> Done:
+    def take_done(self) -> DoneUnit:
         """Wait for a unit that is done. Units of a lost connection are handed over again.
 
         Raises SourceError if neither scheduler nor workers come back in time.
@@ -182,22 +182,22 @@ class DaskExecutor:
             self._running[future.key] = known
             self._resume()
 
-    def _read(self, unit: Unit, future: Future[Answer]) -> Done | None:
+    def _read(self, unit: WorkUnit, future: Future[UnitAnswer]) -> DoneUnit | None:
         """Read the answer of a future; None if it was lost with the connection."""
         try:
             answer = future.result()
         except CancelledError:
             return None
         except KilledWorker:
-            return Done(unit, None, 'the workers that worked on it ended, one after another')
+            return DoneUnit(unit, None, 'the workers that worked on it ended, one after another')
         except (ImportError, AttributeError):
             raise SourceError(f'a worker of the cluster has no keylint {__version__}') from None
         except OSError:
             return None
         except Exception as error:  # noqa: BLE001 - the other repositories go on
-            return Done(unit, None, describe_crash(error))
+            return DoneUnit(unit, None, describe_crash(error))
         future.release()
-        return Done(unit, answer)
+        return DoneUnit(unit, answer)
 
     def _resume(self) -> None:
         """Connect again and hand over all that was on its way."""

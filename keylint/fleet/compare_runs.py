@@ -31,7 +31,7 @@ class Sighting(NamedTuple):
         return self.from_run <= run and (self.to_run is None or run < self.to_run)
 
 
-class Comparison(NamedTuple):
+class RunComparison(NamedTuple):
     """What has changed, and how many repositories the later run could not look at."""
 
     table: FleetTable
@@ -59,7 +59,7 @@ def classify_change(seen: Iterable[Sighting], before: int, after: int) -> Change
     return None
 
 
-def compare_runs(connection: Connection, before: RunStatus, after: RunStatus) -> Comparison:
+def compare_runs(connection: Connection, before: RunStatus, after: RunStatus) -> RunComparison:
     """Compare the findings of repositories that the later run has looked at."""
     query = select(visits.c.repository_id, visits.c.status).where(visits.c.run_id == after.id)
     statuses = {row.repository_id: row.status for row in connection.execute(query)}
@@ -74,7 +74,7 @@ def compare_runs(connection: Connection, before: RunStatus, after: RunStatus) ->
     columns = ('change', 'severity', 'title', 'issuer', 'repository', 'team', 'place')
     table = FleetTable('change', columns, [tuple(row) for row in rows])
     unseen = sum(status not in _LOOKED for status in statuses.values())
-    return Comparison(table, counts, unseen)
+    return RunComparison(table, counts, unseen)
 
 
 def _list_changes(connection: Connection, before: int, after: int) -> list[tuple[int, int, Change]]:

@@ -11,7 +11,7 @@ from keylint.core.blob import Blob, Origin, TreePlace
 from keylint.core.report import Failure, Report
 from keylint.findings.foreign_text import make_mask
 from keylint.fleet.codec import pack
-from keylint.fleet.opened import Setting
+from keylint.fleet.opened import UnitContext
 from keylint.policies.code_permissions import read_code_permissions
 from keylint.policies.key_table import list_keys
 from keylint.scanner.items import Item, make_reader, path_of_item
@@ -26,25 +26,25 @@ _MAX_BYTES = 1 << 29
 _FILES = (b'100644', b'100755')
 
 
-def read_keys(setting: Setting, report: Report) -> tuple[bytes, ...]:
+def read_keys(context: UnitContext, report: Report) -> tuple[bytes, ...]:
     """Return a packed row for each key; what cannot be read becomes a failure of the report."""
-    folder = setting.parts[0][0]
-    items = _list_head(folder, setting, report)
+    folder = context.parts[0][0]
+    items = _list_head(folder, context, report)
     if not items:
         return ()
-    config = setting.config._replace(severity='low')
-    found = scan_listed_items(items, Report(), setting.request, config)
+    config = context.config._replace(severity='low')
+    found = scan_listed_items(items, Report(), context.request, config)
     report.failures += [one._replace(stage='keys') for one in found.failures]
     paths = [path_of_item(item) for item in items]
-    code = read_code_permissions(paths, make_reader(items), setting.rules.pack)
+    code = read_code_permissions(paths, make_reader(items), context.rules.pack)
     rows = list_keys(
-        found.records, code.needs, found.findings, setting.rules.pack, setting.config.day()
+        found.records, code.needs, found.findings, context.rules.pack, context.config.day()
     )
     mask = make_mask(found.findings)
     return tuple(pack(redact_row(row, mask)) for row in rows)
 
 
-def _list_head(folder: str, setting: Setting, report: Report) -> list[Item]:
+def _list_head(folder: str, context: UnitContext, report: Report) -> list[Item]:
     """List the files of the commit that is checked out, none where there is no commit."""
     head = resolve_head_commit(folder)
     if head is None:
@@ -55,8 +55,8 @@ def _list_head(folder: str, setting: Setting, report: Report) -> list[Item]:
         meta, _, name = entry.partition(b'\t')
         mode, _, blob, size = meta.split()
         path = os.fsdecode(name)
-        is_read = mode in _FILES and size.isdigit() and int(size) <= max_file_bytes(setting.config)
-        if is_read and not setting.config.is_excluded(path):
+        is_read = mode in _FILES and size.isdigit() and int(size) <= max_file_bytes(context.config)
+        if is_read and not context.config.is_excluded(path):
             names[path] = blob.decode()
             total += int(size)
     if total > _MAX_BYTES:
@@ -66,7 +66,7 @@ def _list_head(folder: str, setting: Setting, report: Report) -> list[Item]:
     with ObjectReader(folder) as reader:
         contents = dict(reader.read(list(dict.fromkeys(names.values()))))
     return [
-        Blob(contents[blob] or b'', Origin(path, place=TreePlace(path, setting.config.base)))
+        Blob(contents[blob] or b'', Origin(path, place=TreePlace(path, context.config.base)))
         for path, blob in names.items()
         if contents.get(blob) is not None
     ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from keylint.fleet.units import Answer, Unit
+from keylint.fleet.units import UnitAnswer, WorkUnit
 
 
-class Done(NamedTuple):
+class DoneUnit(NamedTuple):
     """A unit and its answer; None where there is none, and `why`."""
 
-    unit: Unit
-    answer: Answer | None
+    unit: WorkUnit
+    answer: UnitAnswer | None
     why: str = ''
 
 
@@ -22,8 +22,8 @@ class Executor(Protocol):
     def window(self) -> int:
         """How many units may be on their way at one time."""
 
-    def submit(self, unit: Unit) -> None:
+    def submit(self, unit: WorkUnit) -> None:
         """Hand over a unit."""
 
-    def take_done(self) -> Done:
+    def take_done(self) -> DoneUnit:
         """Wait for a unit. Raises SourceError if nobody works any more."""

@@ -12,7 +12,7 @@ from keylint.core.report import Report
 from keylint.detect.tree_issuer import find_tree_issuers
 from keylint.fleet.codec import pack
 from keylint.fleet.known_objects import KnownObjects
-from keylint.fleet.units import ChunkObjects, Unit
+from keylint.fleet.units import ChunkObjects, WorkUnit
 from keylint.history.batches import Batch
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.repository import Repository, choose_paths, list_batches, open_repository
@@ -26,7 +26,7 @@ from keylint.sources.commits import Name, list_names, list_staged, resolve_head_
 from keylint.sources.objects import find_git_folder, list_objects, list_submodules
 
 
-class Setting(NamedTuple):
+class UnitContext(NamedTuple):
     """What a unit is done with: request, configuration, rules, and the git folders to look at.
 
     `parts` are those of the repository and of its submodules, each with the prefix of its paths.
@@ -46,7 +46,7 @@ class OpenedPart(NamedTuple):
     batches: list[Batch]
 
 
-def set_up_unit(unit: Unit) -> Setting:
+def set_up_unit(unit: WorkUnit) -> UnitContext:
     """Read the configuration of a repository and find its git folders. Raises KeylintError."""
     _take_environment(unit.settings.environment)
     request = ScanRequest(
@@ -58,7 +58,7 @@ def set_up_unit(unit: Unit) -> Setting:
     folder = find_git_folder(unit.path)
     # Digests need the values; they are taken out of findings before these leave the process.
     config = config._replace(base=git.find_top(unit.path) or folder, show_secrets=True)
-    return Setting(request, config, rules, ((folder, ''), *list_submodules(folder)))
+    return UnitContext(request, config, rules, ((folder, ''), *list_submodules(folder)))
 
 
 def _take_environment(variables: Sequence[tuple[str, str]]) -> None:
@@ -78,23 +78,23 @@ def take_own_variables(variables: Mapping[str, str]) -> tuple[tuple[str, str], .
     return tuple(sorted((name, variables[name]) for name in _list_own_variables(variables)))
 
 
-def describe_known_state(unit: Unit, setting: Setting) -> bytes:
+def describe_known_state(unit: WorkUnit, context: UnitContext) -> bytes:
     """Return a digest of what decides whether an object is clean, beside the object."""
-    text = repr((unit.settings.build, setting.config))
+    text = repr((unit.settings.build, context.config))
     return blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).digest()
 
 
-def read_state(unit: Unit, setting: Setting) -> bytes:
+def read_state(unit: WorkUnit, context: UnitContext) -> bytes:
     """Return a digest of all that a look depends on: where it is the same, nothing is new."""
-    digest = blake2b(describe_known_state(unit, setting), digest_size=16)
-    for folder, prefix in setting.parts:
+    digest = blake2b(describe_known_state(unit, context), digest_size=16)
+    for folder, prefix in context.parts:
         names = [one.id for one in list_objects(folder).objects if one.kind != 'tree']
         named = list_names(folder), list_staged(folder), resolve_head_commit(folder), prefix
         digest.update(_describe_part(names, *named))
-    digest.update(repr(find_tree_issuers(setting.config.base, setting.rules.pack)).encode())
-    baseline = find_baseline(setting.request, setting.config)
+    digest.update(repr(find_tree_issuers(context.config.base, context.rules.pack)).encode())
+    baseline = find_baseline(context.request, context.config)
     if baseline:
-        digest.update(_read_file(baseline) + setting.config.day().encode())
+        digest.update(_read_file(baseline) + context.config.day().encode())
     digest.update(repr(unit.settings.reads_keys).encode())
     return digest.digest()
 
@@ -118,13 +118,13 @@ def _read_file(path: str) -> bytes:
         return b''  # applying it will say why
 
 
-def open_parts(setting: Setting, report: Report, known: KnownObjects) -> list[OpenedPart]:
+def open_parts(context: UnitContext, report: Report, known: KnownObjects) -> list[OpenedPart]:
     """Open the repository and its submodules. What is missing becomes a failure of the report."""
     opened = []
-    for folder, prefix in setting.parts:
+    for folder, prefix in context.parts:
         repository = open_repository(folder, report, prefix)
-        paths = choose_paths(repository, setting.rules, setting.config, report)
-        batches = list_batches(repository, paths, setting.config, report, known)
+        paths = choose_paths(repository, context.rules, context.config, report)
+        batches = list_batches(repository, paths, context.config, report, known)
         opened.append(OpenedPart(repository, paths, batches))
     return opened
 

@@ -6,7 +6,7 @@ import time
 
 from keylint.fleet.database import Store
 from keylint.fleet.runs import count_visits
-from keylint.fleet.units import Answer
+from keylint.fleet.units import UnitAnswer
 from keylint.scanner.progress import Progress
 
 _ENDS = ('done', 'unchanged', 'failed')
@@ -30,7 +30,7 @@ class FleetProgress(Progress):
         self._before = self._ended = tally.total - tally.statuses.get('waiting', 0)
         self._begun = time.monotonic()
 
-    def note_answer(self, answer: Answer) -> None:
+    def note_answer(self, answer: UnitAnswer) -> None:
         """Count what an answer says."""
         self._ended += answer.kind in _ENDS
         self._failed += answer.kind == 'failed'

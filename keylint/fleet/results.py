@@ -20,12 +20,12 @@ from keylint.fleet.schema import (
     sightings,
     visits,
 )
-from keylint.fleet.units import Answer, ChunkResult, FoundSecret
+from keylint.fleet.units import ChunkAnswer, FoundSecret, UnitAnswer
 
 _MAX_TEXT = 2000
 
 
-def save_answer(connection: Connection, run: int, answer: Answer) -> None:
+def save_answer(connection: Connection, run: int, answer: UnitAnswer) -> None:
     """Keep what a run has learned of a repository, so that it need not look at it again."""
     if answer.kind == 'plan':
         _save_plan(connection, answer)
@@ -44,7 +44,7 @@ def save_answer(connection: Connection, run: int, answer: Answer) -> None:
         _drop_plan(connection, answer.repository)
 
 
-def _set_visit(connection: Connection, run: int, answer: Answer, status: str) -> None:
+def _set_visit(connection: Connection, run: int, answer: UnitAnswer, status: str) -> None:
     own = visits.c
     connection.execute(
         update(visits)
@@ -84,7 +84,7 @@ def make_column(text: str) -> str:
     return text.encode('utf-8', 'replace').decode().replace('\x00', '')[:_MAX_TEXT]
 
 
-def _save_plan(connection: Connection, answer: Answer) -> None:
+def _save_plan(connection: Connection, answer: UnitAnswer) -> None:
     _drop_plan(connection, answer.repository)
     row = insert(plans).values(repository_id=answer.repository, digest=answer.plan)
     connection.execute(row)
@@ -100,18 +100,18 @@ def _drop_plan(connection: Connection, repository: int) -> None:
     connection.execute(delete(plans).where(plans.c.repository_id == repository))
 
 
-def _keep_clean(connection: Connection, answer: Answer) -> None:
+def _keep_clean(connection: Connection, answer: UnitAnswer) -> None:
     """Keep what the chunks of an outdated plan found clean."""
     state, keys_before = read_known(connection, answer.repository)
     found = [keys_before] if state == answer.known_state else []
     answers = filter(None, read_chunk_answers(connection, answer.repository))
-    found += [unpack(ChunkResult, data).clean for data in answers]
+    found += [unpack(ChunkAnswer, data).clean for data in answers]
     connection.execute(delete(looked).where(looked.c.repository_id == answer.repository))
     values = {'state': answer.known_state, 'keys': b''.join(found)}
     connection.execute(insert(looked).values(repository_id=answer.repository, **values))
 
 
-def _save_chunk(connection: Connection, answer: Answer) -> None:
+def _save_chunk(connection: Connection, answer: UnitAnswer) -> None:
     own = chunks.c
     connection.execute(
         update(chunks)
@@ -120,7 +120,7 @@ def _save_chunk(connection: Connection, answer: Answer) -> None:
     )
 
 
-def _save_whole_look(connection: Connection, run: int, answer: Answer) -> None:
+def _save_whole_look(connection: Connection, run: int, answer: UnitAnswer) -> None:
     """Replace what was known of a repository by what was found now.
 
     Its state is kept only where nothing failed: else the next run looks again.

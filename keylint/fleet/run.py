@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure
 from keylint.fleet.database import Store
-from keylint.fleet.executor import Done, Executor
+from keylint.fleet.executor import DoneUnit, Executor
 from keylint.fleet.failures import describe_failure
 from keylint.fleet.results import read_chunk, read_chunk_answers, read_known, read_plan, save_answer
 from keylint.fleet.runs import Waiting, list_waiting
-from keylint.fleet.units import Answer, Unit, UnitSettings
+from keylint.fleet.units import UnitAnswer, UnitSettings, WorkUnit
 
 # A repository that changes more often than this while it is looked at is left to the next run.
 _MAX_CHANGES = 3
@@ -43,7 +43,7 @@ class FleetRun:
         run: int,
         settings: UnitSettings,
         executor: Executor,
-        note_answer: Callable[[Answer], None] = lambda answer: None,
+        note_answer: Callable[[UnitAnswer], None] = lambda answer: None,
     ) -> None:
         self._store = store
         self._run = run
@@ -95,7 +95,7 @@ class FleetRun:
     def _hand_out(self, order: _Order) -> None:
         """Make a unit of an order, with what it needs of the store."""
         repository = order.repository
-        unit = Unit(self._settings, order.kind, repository.id, repository.path)
+        unit = WorkUnit(self._settings, order.kind, repository.id, repository.path)
         with self._store.begin() as connection:
             if order.kind == 'chunk':
                 objects = read_chunk(connection, repository.id, order.number)
@@ -111,7 +111,7 @@ class FleetRun:
         self._on_their_way += 1
         self._executor.submit(unit)
 
-    def _take_answer(self, done: Done) -> None:
+    def _take_answer(self, done: DoneUnit) -> None:
         """Store an answer, and order what follows from it."""
         answer = done.answer or describe_failure(done.unit, done.why)
         if answer.kind == 'refused':
@@ -135,7 +135,7 @@ class FleetRun:
             self._orders.append(_Order('repository', repository))
         self._note_answer(answer)
 
-    def _count_change(self, answer: Answer) -> Answer:
+    def _count_change(self, answer: UnitAnswer) -> UnitAnswer:
         """Plan a repository that has changed anew, but not for ever."""
         count = self._changes[answer.repository] = self._changes.get(answer.repository, 0) + 1
         if count <= _MAX_CHANGES:

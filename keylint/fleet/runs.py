@@ -16,14 +16,14 @@ from keylint.core.errors import SourceError
 from keylint.fleet.database import Store
 from keylint.fleet.owner_key import OwnerKey
 from keylint.fleet.schema import facts, repositories, runs, visits
-from keylint.fleet.targets import Target
+from keylint.fleet.targets import FleetTarget
 
 # Targets that are registered in one transaction.
 _BATCH = 500
 _MARK = b'the key of this store'
 
 
-class Run(NamedTuple):
+class StoredRun(NamedTuple):
     """A run: its number, and whether it goes on with what an earlier process began."""
 
     id: int
@@ -50,20 +50,20 @@ def check_key(connection: Connection, key: OwnerKey, shown: str) -> None:
         raise SourceError(f'{shown}: made with another key of the fleet: --key names its file')
 
 
-def begin_run(connection: Connection, settings: bytes, now: str) -> Run:
+def begin_run(connection: Connection, settings: bytes, now: str) -> StoredRun:
     """Begin a run, or go on with the last one if it ended early and would do the same."""
     last = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(1)).first()
     if last is not None and last.status != 'complete':
         if bytes(last.settings) == settings:
             change = update(runs).where(runs.c.id == last.id)
             connection.execute(change.values(status='running', ended=None))
-            return Run(last.id, True)
+            return StoredRun(last.id, True)
         change = update(runs).where(runs.c.id == last.id)
         connection.execute(change.values(status='abandoned', ended=now))
     added = connection.execute(
         insert(runs).values(started=now, status='running', version=__version__, settings=settings)
     )
-    return Run(_read_new_id(added.inserted_primary_key), False)
+    return StoredRun(_read_new_id(added.inserted_primary_key), False)
 
 
 def _read_new_id(key: Sequence[object] | None) -> int:
@@ -76,7 +76,7 @@ def end_run(connection: Connection, run: int, status: str, now: str) -> None:
     connection.execute(update(runs).where(runs.c.id == run).values(status=status, ended=now))
 
 
-def register_targets(store: Store, run: int, targets: Iterable[Target]) -> int:
+def register_targets(store: Store, run: int, targets: Iterable[FleetTarget]) -> int:
     """Note what a run is about, in small transactions, and return how many were named twice.
 
     What is registered already stays as it is, so that a run can go on. Raises SourceError where one
@@ -102,7 +102,7 @@ def _identify(name: str) -> bytes:
 
 
 def _keep_repository(
-    connection: Connection, target: Target, identity: bytes, is_repeated: bool
+    connection: Connection, target: FleetTarget, identity: bytes, is_repeated: bool
 ) -> int:
     """Insert a repository, or update where it lies and whose it is."""
     own = repositories.c

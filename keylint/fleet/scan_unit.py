@@ -16,7 +16,7 @@ from keylint.fleet.found import describe_findings
 from keylint.fleet.known_objects import KnownObjects, split_keys
 from keylint.fleet.opened import (
     OpenedPart,
-    Setting,
+    UnitContext,
     cut_chunks,
     describe_known_state,
     name_plan,
@@ -24,7 +24,7 @@ from keylint.fleet.opened import (
     read_state,
     set_up_unit,
 )
-from keylint.fleet.units import Answer, ChunkObjects, ChunkResult, Unit
+from keylint.fleet.units import ChunkAnswer, ChunkObjects, UnitAnswer, WorkUnit
 from keylint.history.findings import HistoryReporter
 from keylint.history.occurrences import Occurrence, merge_occurrences
 from keylint.history.worker import HistoryWorker, ObjectScan
@@ -36,15 +36,15 @@ _OBJECT = re.compile(r'object [0-9a-f]{12}: ')
 _ENDED = 'the process that worked on the unit ended'
 
 
-def do_unit(unit: Unit, is_stopped: Callable[[], bool]) -> Answer:
+def do_unit(unit: WorkUnit, is_stopped: Callable[[], bool]) -> UnitAnswer:
     """Do a unit. Raises KeylintError where the repository or its configuration cannot be read."""
     started = time.process_time()
-    setting = set_up_unit(unit)
-    known_state = describe_known_state(unit, setting)
+    context = set_up_unit(unit)
+    known_state = describe_known_state(unit, context)
     if unit.kind == 'chunk':
         chunk = unpack(ChunkObjects, unit.objects)
-        result = scan_chunk(unit, setting, chunk, is_stopped)
-        answer = Answer(
+        result = scan_chunk(unit, context, chunk, is_stopped)
+        answer = UnitAnswer(
             'chunk',
             unit.repository,
             unit.number,
@@ -53,35 +53,37 @@ def do_unit(unit: Unit, is_stopped: Callable[[], bool]) -> Answer:
             bytes=result.size,
         )
     else:
-        answer = _look_at_repository(unit, setting, is_stopped)
+        answer = _look_at_repository(unit, context, is_stopped)
     spent = time.process_time() - started
     return answer._replace(known_state=known_state, seconds=spent)
 
 
-def _look_at_repository(unit: Unit, setting: Setting, is_stopped: Callable[[], bool]) -> Answer:
+def _look_at_repository(
+    unit: WorkUnit, context: UnitContext, is_stopped: Callable[[], bool]
+) -> UnitAnswer:
     """Scan a repository as a whole if it is small, else say how it is cut; or join its chunks."""
-    state = read_state(unit, setting)
+    state = read_state(unit, context)
     if unit.kind == 'repository' and unit.state == state:
-        return Answer('unchanged', unit.repository)
+        return UnitAnswer('unchanged', unit.repository)
     report = Report('object')
-    known = _open_known(unit, setting)
-    opened = open_parts(setting, report, known)
+    known = _open_known(unit, context)
+    opened = open_parts(context, report, known)
     chunks = cut_chunks(opened, unit.settings.chunk_bytes)
     plan = name_plan(chunks)
     if unit.kind == 'join':
         if plan != unit.plan or len(unit.answers) != len(chunks) or not all(unit.answers):
-            return Answer('changed', unit.repository)
-        results = [unpack(ChunkResult, data) for data in unit.answers]
+            return UnitAnswer('changed', unit.repository)
+        results = [unpack(ChunkAnswer, data) for data in unit.answers]
     elif len(chunks) > 1 and _count_bytes(chunks) > unit.settings.chunk_bytes:
         packed = tuple(map(pack, chunks))
-        return Answer('plan', unit.repository, plan=plan, chunks=packed)
+        return UnitAnswer('plan', unit.repository, plan=plan, chunks=packed)
     else:
-        results = [scan_chunk(unit, setting, chunk, is_stopped) for chunk in chunks]
-    _join_results(opened, results, setting, report)
+        results = [scan_chunk(unit, context, chunk, is_stopped) for chunk in chunks]
+    _join_results(opened, results, context, report)
     for result in results:
         for key in split_keys(result.clean):
             known.add(key)
-    answer = _make_answer(unit, setting, report)
+    answer = _make_answer(unit, context, report)
     return answer._replace(state=state, clean=known.take_keys())
 
 
@@ -89,21 +91,21 @@ def _count_bytes(chunks: Iterable[ChunkObjects]) -> int:
     return sum(batch.bytes for chunk in chunks for batch in chunk.batches)
 
 
-def _open_known(unit: Unit, setting: Setting) -> KnownObjects:
-    state = describe_known_state(unit, setting)
+def _open_known(unit: WorkUnit, context: UnitContext) -> KnownObjects:
+    state = describe_known_state(unit, context)
     before = unit.known if unit.known_state == state else b''
     return KnownObjects(unit.settings.key, state, before)
 
 
 def scan_chunk(
-    unit: Unit, setting: Setting, chunk: ChunkObjects, is_stopped: Callable[[], bool]
-) -> ChunkResult:
+    unit: WorkUnit, context: UnitContext, chunk: ChunkObjects, is_stopped: Callable[[], bool]
+) -> ChunkAnswer:
     """Scan the objects of a chunk: where findings are, and which objects are clean."""
-    folder, prefix = setting.parts[chunk.part]
-    known = KnownObjects(unit.settings.key, describe_known_state(unit, setting), b'')
+    folder, prefix = context.parts[chunk.part]
+    known = KnownObjects(unit.settings.key, describe_known_state(unit, context), b'')
     run = ObjectScan(
-        setting.rules,
-        setting.config,
+        context.rules,
+        context.config,
         known,
         is_stopped,
         prefix=prefix,
@@ -119,7 +121,7 @@ def scan_chunk(
     if rest:
         why = f'interrupted: {rest} objects were not looked at'
         failures.append(Failure(folder, 'scan', why))
-    return ChunkResult(
+    return ChunkAnswer(
         chunk.part,
         tuple(one for result in results for one in result.occurrences),
         tuple(failures),
@@ -131,7 +133,10 @@ def scan_chunk(
 
 
 def _join_results(
-    opened: Sequence[OpenedPart], results: Sequence[ChunkResult], setting: Setting, report: Report
+    opened: Sequence[OpenedPart],
+    results: Sequence[ChunkAnswer],
+    context: UnitContext,
+    report: Report,
 ) -> None:
     """Make the findings of what the chunks saw, as one scan of all of them would."""
     for number, part in enumerate(opened):
@@ -145,11 +150,11 @@ def _join_results(
                 report.files += result.objects
                 report.bytes += result.size
         report.failures += drop_repeated_failures(failures)
-        rules, config = setting.rules, setting.config
+        rules, config = context.rules, context.config
         reporter = HistoryReporter(part.repository, part.paths.kinds, rules, config)
         report.findings += reporter.make_findings(merge_occurrences(occurrences))
         report.failures += reporter.failures
-        run = HistoryRun(setting.request, rules, config, report, lambda: False)
+        run = HistoryRun(context.request, rules, config, report, lambda: False)
         report.findings += find_values_in_names(part.repository, part.paths, run, report.findings)
     report.sort()
 
@@ -162,14 +167,14 @@ def drop_repeated_failures(failures: Iterable[Failure]) -> list[Failure]:
     return list(found.values())
 
 
-def _make_answer(unit: Unit, setting: Setting, report: Report) -> Answer:
+def _make_answer(unit: WorkUnit, context: UnitContext, report: Report) -> UnitAnswer:
     """Apply the baseline, and make what leaves this process: digests instead of values."""
-    baseline = find_baseline(setting.request, setting.config)
+    baseline = find_baseline(context.request, context.config)
     if baseline or report.findings:
-        finish_report(baseline, setting.request, setting.config, report)
-    keys = read_keys(setting, report) if unit.settings.reads_keys else ()
-    found, failures = describe_findings(report, setting.config, unit.settings.key)
-    return Answer(
+        finish_report(baseline, context.request, context.config, report)
+    keys = read_keys(context, report) if unit.settings.reads_keys else ()
+    found, failures = describe_findings(report, context.config, unit.settings.key)
+    return UnitAnswer(
         'done',
         unit.repository,
         found=found,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from keylint.fleet.runs import Run, Tally, count_visits
+from keylint.fleet.runs import StoredRun, Tally, count_visits
 from keylint.fleet.schema import failures, findings, sightings, visits
 from keylint.reporters.text import sanitize_text
 
@@ -14,7 +14,7 @@ from keylint.reporters.text import sanitize_text
 class RunSummary(NamedTuple):
     """What a run did. `counted` are open findings as severe as each configuration asks for."""
 
-    run: Run
+    run: StoredRun
     tally: Tally
     open: int
     counted: int
@@ -31,7 +31,7 @@ class RunSummary(NamedTuple):
         return int(self.counted > 0)
 
 
-def summarise_run(connection: Connection, run: Run) -> RunSummary:
+def summarise_run(connection: Connection, run: StoredRun) -> RunSummary:
     """Count what the repositories of a run have now."""
     own = findings.c
     query = (

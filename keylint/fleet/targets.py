@@ -20,7 +20,7 @@ _FIELDS = frozenset(('name', 'path', 'team', 'tags'))
 _MAX_LINE_BYTES = 1 << 16
 
 
-class Target(NamedTuple):
+class FleetTarget(NamedTuple):
     """A repository of a fleet: the name by which reports call it, its absolute path, its owners."""
 
     name: str
@@ -29,7 +29,7 @@ class Target(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-def read_targets(sources: Iterable[str]) -> Iterator[Target]:
+def read_targets(sources: Iterable[str]) -> Iterator[FleetTarget]:
     """Yield the repositories that folders hold and lists name, in the order of the arguments.
 
     `-` is a list on standard input. Raises SourceError for what is neither folder nor list, for a
@@ -47,7 +47,7 @@ def read_targets(sources: Iterable[str]) -> Iterator[Target]:
             raise SourceError(f'{source}: neither a folder of repositories nor a list of them')
 
 
-def _read_folder(source: str) -> Iterator[Target]:
+def _read_folder(source: str) -> Iterator[FleetTarget]:
     is_empty = True
     for path in find_repositories(os.path.abspath(source)):
         is_empty = False
@@ -97,7 +97,7 @@ def _read_standard_input() -> IO[bytes]:
     return sys.stdin.buffer
 
 
-def _read_list(source: str, lines: IO[bytes], folder: str) -> Iterator[Target]:
+def _read_list(source: str, lines: IO[bytes], folder: str) -> Iterator[FleetTarget]:
     """Yield the targets of a list; relative paths in it count from `folder`."""
     number, is_empty = 0, True
     while line := lines.readline(_MAX_LINE_BYTES + 2):
@@ -115,7 +115,7 @@ def _read_list(source: str, lines: IO[bytes], folder: str) -> Iterator[Target]:
         raise SourceError(f'{source}: the list names no repository')
 
 
-def _parse_line(text: bytes, folder: str) -> Target:
+def _parse_line(text: bytes, folder: str) -> FleetTarget:
     """Parse a path, or a JSON object. Raises ValueError that says what is wrong."""
     if len(text) > _MAX_LINE_BYTES:
         raise ValueError('longer than a path can be')
@@ -140,7 +140,9 @@ def _parse_line(text: bytes, folder: str) -> Target:
     return make_target(os.path.join(folder, path), name, team, tuple(tags))
 
 
-def make_target(path: str, name: str = '', team: str = '', tags: tuple[str, ...] = ()) -> Target:
+def make_target(
+    path: str, name: str = '', team: str = '', tags: tuple[str, ...] = ()
+) -> FleetTarget:
     """Make a target; without a name of its own it is called by its path.
 
     Names go into a database, where they tell repositories apart: control characters are taken out
@@ -148,4 +150,6 @@ def make_target(path: str, name: str = '', team: str = '', tags: tuple[str, ...]
     """
     whole = os.path.normpath(os.path.abspath(path))
     shown = strip_controls(name or whole)
-    return Target(shown, whole, strip_controls(team), tuple(sorted(set(map(strip_controls, tags)))))
+    return FleetTarget(
+        shown, whole, strip_controls(team), tuple(sorted(set(map(strip_controls, tags))))
+    )

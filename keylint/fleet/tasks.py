@@ -9,7 +9,7 @@ from keylint._version import __version__
 from keylint.core.report import Failure
 from keylint.fleet.build import describe_build
 from keylint.fleet.children import Children
-from keylint.fleet.units import Answer, Unit
+from keylint.fleet.units import UnitAnswer, WorkUnit
 
 _CHILDREN = Children()
 atexit.register(_CHILDREN.close)
@@ -20,7 +20,7 @@ class SealedUnit:
 
     __slots__ = ('unit',)
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: WorkUnit) -> None:
         self.unit = unit
 
     def __repr__(self) -> str:
@@ -39,7 +39,7 @@ def describe_worker(extra: tuple[str, ...]) -> WorkerBuild:
     return WorkerBuild(__version__, describe_build(extra))
 
 
-def do_sealed_unit(sealed: SealedUnit) -> Answer:
+def do_sealed_unit(sealed: SealedUnit) -> UnitAnswer:
     """Do a unit in the process that belongs to this thread of the worker.
 
     A worker with another keylint refuses: it would find something else, and nobody would know.
@@ -48,7 +48,7 @@ def do_sealed_unit(sealed: SealedUnit) -> Answer:
     own = describe_worker(unit.settings.overrides.rules)
     if own.build != unit.settings.build:
         why = describe_mismatch(own, unit.settings.version)
-        return Answer('refused', unit.repository, failures=(Failure('', 'version', why),))
+        return UnitAnswer('refused', unit.repository, failures=(Failure('', 'version', why),))
     return _CHILDREN.do_unit(unit)
 
 

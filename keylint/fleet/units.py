@@ -34,7 +34,7 @@ class UnitSettings(NamedTuple):
     reads_keys: bool
 
 
-class Unit(NamedTuple):
+class WorkUnit(NamedTuple):
     """Work for one process: a repository, a chunk of its objects, or the joining of its chunks.
 
     `state` is what the last whole look saw, `known_state` and `known` tell which objects were found
@@ -77,7 +77,7 @@ class FoundSecret(NamedTuple):
     data: bytes
 
 
-class ChunkResult(NamedTuple):
+class ChunkAnswer(NamedTuple):
     """What the scan of a chunk gives: where the findings are, and what could not be scanned.
 
     `part` is the number of the repository (0) or the submodule that the objects are of.
@@ -99,7 +99,7 @@ class ChunkObjects(NamedTuple):
     batches: tuple[Batch, ...]
 
 
-class Answer(NamedTuple):
+class UnitAnswer(NamedTuple):
     """What became of a unit.
 
     `done`: all of a repository was looked at. `unchanged`: nothing had to be. `plan`: it is large,

@@ -14,7 +14,7 @@ from keylint.fleet.build import describe_build
 from keylint.fleet.codec import unpack
 from keylint.fleet.owner_key import OwnerKey
 from keylint.fleet.scan_unit import do_unit
-from keylint.fleet.units import Answer, FoundSecret, Unit, UnitSettings
+from keylint.fleet.units import FoundSecret, UnitAnswer, UnitSettings, WorkUnit
 from keylint.reporters import load_reporter
 from keylint.rules.recipes import expand_recipes
 from keylint.scanner.request import BaselineOptions, ConfigOverrides
@@ -58,13 +58,13 @@ def make_settings(**changes: Any) -> UnitSettings:
     return settings._replace(**changes)
 
 
-def look(folder: Path, settings: UnitSettings | None = None, **fields: Any) -> Answer:
+def look(folder: Path, settings: UnitSettings | None = None, **fields: Any) -> UnitAnswer:
     """Do a unit on a whole repository in this process."""
-    unit = Unit(settings or make_settings(), 'repository', 1, str(folder), **fields)
+    unit = WorkUnit(settings or make_settings(), 'repository', 1, str(folder), **fields)
     return do_unit(unit, lambda: False)
 
 
-def look_in_chunks(folder: Path, settings: UnitSettings, backwards: bool = False) -> Answer:
+def look_in_chunks(folder: Path, settings: UnitSettings, backwards: bool = False) -> UnitAnswer:
     """Scan a repository as it is cut, and join what its chunks gave."""
     plan = look(folder, settings)
     assert plan.kind == 'plan'
@@ -72,10 +72,12 @@ def look_in_chunks(folder: Path, settings: UnitSettings, backwards: bool = False
     numbers = range(len(plan.chunks))
     answers = {}
     for number in reversed(numbers) if backwards else numbers:
-        unit = Unit(settings, 'chunk', 1, str(folder), number=number, objects=plan.chunks[number])
+        unit = WorkUnit(
+            settings, 'chunk', 1, str(folder), number=number, objects=plan.chunks[number]
+        )
         answers[number] = do_unit(unit, lambda: False).chunks[0]
     joined = tuple(answers[number] for number in numbers)
-    unit = Unit(settings, 'join', 1, str(folder), answers=joined, plan=plan.plan)
+    unit = WorkUnit(settings, 'join', 1, str(folder), answers=joined, plan=plan.plan)
     return do_unit(unit, lambda: False)
 
 

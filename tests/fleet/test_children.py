@@ -13,7 +13,7 @@ import pytest
 
 from keylint.fleet.children import Child, Children
 from keylint.fleet.codec import unpack
-from keylint.fleet.units import ChunkResult, Unit
+from keylint.fleet.units import ChunkAnswer, WorkUnit
 from tests.fleet.fleets import look, make_bot, make_settings
 from tests.hiding import Git
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow  # processes from nothing
 # Answers with a unit's own number, or does what its path says.
 STAND_IN = """
 import os, pickle, signal, sys, time
-from keylint.fleet.units import Answer
+from keylint.fleet.units import UnitAnswer
 while True:
     unit = pickle.load(sys.stdin.buffer)
     if unit.path == 'hang':
@@ -31,7 +31,7 @@ while True:
         os.kill(os.getpid(), signal.SIGSEGV)
     if unit.path == 'exit':
         sys.exit(3)
-    answer = Answer('done', unit.repository, number=os.getpid())
+    answer = UnitAnswer('done', unit.repository, number=os.getpid())
     data = pickle.dumps(answer)
     if unit.path == 'half':
         data = data[:-5]
@@ -42,9 +42,9 @@ while True:
 """
 
 
-def make_unit(path: str | Path, **changes: object) -> Unit:
+def make_unit(path: str | Path, **changes: object) -> WorkUnit:
     settings = make_settings(seconds=0.5) if path == 'hang' else make_settings()
-    return Unit(settings, 'repository', 1, str(path))._replace(**changes)  # type: ignore[arg-type]
+    return WorkUnit(settings, 'repository', 1, str(path))._replace(**changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_what_ends_the_process_is_named_and_the_next_unit_is_done(stand_in: Chil
 def test_the_other_chunks_of_a_history_go_on(stand_in: Child) -> None:
     answer = stand_in.do_unit(make_unit('hang', kind='chunk', number=4))
     assert (answer.kind, answer.number) == ('chunk', 4)
-    [failure] = unpack(ChunkResult, answer.chunks[0]).failures
+    [failure] = unpack(ChunkAnswer, answer.chunks[0]).failures
     assert failure.path == 'chunk 5'
     assert failure.error == 'took longer than 0.5 s; its objects were not looked at'
 

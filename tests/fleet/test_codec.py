@@ -21,7 +21,7 @@ from keylint.core.model import (
 )
 from keylint.core.report import Failure
 from keylint.fleet.codec import pack, unpack
-from keylint.fleet.units import ChunkResult
+from keylint.fleet.units import ChunkAnswer
 from keylint.history.occurrences import Occurrence
 
 PLACE = SourceRange(1, 2, 3, 4)
@@ -59,8 +59,8 @@ def test_a_finding_comes_out_as_it_went_in() -> None:
 
 def test_a_chunk_comes_out_as_it_went_in() -> None:
     occurrence = Occurrence('f', frozenset((b'\x00\xff', b'ab')), 'o', 'p', is_live=True)
-    chunk = ChunkResult(1, (occurrence,), (Failure('p', 's', 'e'),), b'\x01' * 16, (), 3, 4)
-    assert unpack(ChunkResult, pack(chunk)) == chunk
+    chunk = ChunkAnswer(1, (occurrence,), (Failure('p', 's', 'e'),), b'\x01' * 16, (), 3, 4)
+    assert unpack(ChunkAnswer, pack(chunk)) == chunk
 
 
 @pytest.mark.parametrize(

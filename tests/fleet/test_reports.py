@@ -30,8 +30,8 @@ from keylint.fleet.report_rows import FleetTable
 from keylint.fleet.results import save_answer
 from keylint.fleet.runs import begin_run, end_run, register_targets
 from keylint.fleet.schema import keys
-from keylint.fleet.targets import Target
-from keylint.fleet.units import Answer, FoundSecret
+from keylint.fleet.targets import FleetTarget
+from keylint.fleet.units import FoundSecret, UnitAnswer
 from keylint.policies.key_table import KeyRow
 from tests.conftest import Run
 
@@ -63,19 +63,19 @@ class Fleet:
     def __init__(self, folder: Path) -> None:
         self.store: Store = open_store(str(folder / 'fleet.db'), is_new=True)
         self.targets = [
-            Target('alpha', '/srv/alpha', 'desk'),
-            Target('beta', '/srv/beta', 'desk'),
-            Target('gamma', '/srv/gamma', 'risk'),
-            Target('delta', '/srv/delta'),
+            FleetTarget('alpha', '/srv/alpha', 'desk'),
+            FleetTarget('beta', '/srv/beta', 'desk'),
+            FleetTarget('gamma', '/srv/gamma', 'risk'),
+            FleetTarget('delta', '/srv/delta'),
         ]
 
-    def run(self, *answers: Answer, status: str = 'complete') -> None:
+    def run(self, *answers: UnitAnswer, status: str = 'complete') -> None:
         with self.store.begin() as connection:
             run = begin_run(connection, b's', '2026-01-31T10:00:00+00:00')
         register_targets(self.store, run.id, self.targets)
         said = {answer.repository for answer in answers}
         every = range(1, len(self.targets) + 1)
-        rest = [Answer('done', number) for number in every if number not in said]
+        rest = [UnitAnswer('done', number) for number in every if number not in said]
         for answer in (*answers, *rest):
             with self.store.begin() as connection:
                 save_answer(connection, run.id, answer)
@@ -92,12 +92,12 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 
 def test_the_same_key_in_many_repositories_is_one_item(fleet: Fleet, keylint: Run) -> None:
     fleet.run(
-        Answer('done', 1, found=(make_secret('a1', digests='ak'),)),
-        Answer('done', 2, found=(make_secret('a2', digests='ak', in_head=False),)),
-        Answer(
+        UnitAnswer('done', 1, found=(make_secret('a1', digests='ak'),)),
+        UnitAnswer('done', 2, found=(make_secret('a2', digests='ak', in_head=False),)),
+        UnitAnswer(
             'done', 3, found=(make_secret('k', digests='k', first_seen='2022-01-01T00:00:00Z'),)
         ),
-        Answer('done', 4, found=(make_secret('b'),)),
+        UnitAnswer('done', 4, found=(make_secret('b'),)),
     )
     done = keylint('fleet', 'report')
     assert done.returncode == 1
@@ -154,9 +154,11 @@ def test_the_order_in_which_to_revoke() -> None:
 
 def test_tables_by_exchange_team_and_repository(fleet: Fleet, keylint: Run) -> None:
     fleet.run(
-        Answer('done', 1, found=(make_secret('a'), make_secret('b', issuer='okx', severity='low'))),
-        Answer('done', 3, found=(make_secret('a3', digests='a'),)),
-        Answer('done', 4, found=(make_secret('c', issuer=''),)),
+        UnitAnswer(
+            'done', 1, found=(make_secret('a'), make_secret('b', issuer='okx', severity='low'))
+        ),
+        UnitAnswer('done', 3, found=(make_secret('a3', digests='a'),)),
+        UnitAnswer('done', 4, found=(make_secret('c', issuer=''),)),
     )
     expected = {
         'exchange': ['(unknown issuer)', 'binance', 'okx'],
@@ -180,15 +182,15 @@ def test_tables_by_exchange_team_and_repository(fleet: Fleet, keylint: Run) -> N
 
 
 def test_what_is_accepted_is_shown_on_demand(fleet: Fleet, keylint: Run) -> None:
-    fleet.run(Answer('done', 1, found=(make_secret('a', state='known', is_counted=False),)))
+    fleet.run(UnitAnswer('done', 1, found=(make_secret('a', state='known', is_counted=False),)))
     assert keylint('fleet', 'report').returncode == 0
     assert '(known)' in keylint('fleet', 'report', '--all').stdout
 
 
 def test_what_was_not_looked_at_is_never_clean(fleet: Fleet, keylint: Run) -> None:
     fleet.run(
-        Answer('failed', 1, failures=(Failure('', 'scan', 'took longer than 5 s'),)),
-        Answer('done', 2, failures=(Failure('x.zip', 'read', 'damaged'),)),
+        UnitAnswer('failed', 1, failures=(Failure('', 'scan', 'took longer than 5 s'),)),
+        UnitAnswer('done', 2, failures=(Failure('x.zip', 'read', 'damaged'),)),
     )
     for arguments in (('report',), ('report', '--by', 'team', '--format', 'csv'), ('keys',)):
         done = keylint('fleet', *arguments)
@@ -213,8 +215,8 @@ def test_sarif_of_each_repository_is_that_of_its_scan(
     fleet: Fleet, keylint: Run, tmp_path: Path
 ) -> None:
     fleet.run(
-        Answer('done', 1, found=(make_secret('a'),)),
-        Answer('failed', 2, failures=(Failure('', 'scan', 'gone'),)),
+        UnitAnswer('done', 1, found=(make_secret('a'),)),
+        UnitAnswer('failed', 2, failures=(Failure('', 'scan', 'gone'),)),
     )
     assert keylint('fleet', 'report', '--format', 'sarif').returncode == 2
     done = keylint('fleet', 'report', '--format', 'sarif', '--output', 'out', '--exit-zero')
@@ -231,13 +233,13 @@ def test_sarif_of_each_repository_is_that_of_its_scan(
 
 def test_the_difference_of_two_runs(fleet: Fleet, keylint: Run) -> None:
     fleet.run(
-        Answer('done', 1, found=(make_secret('a'), make_secret('b'))),
-        Answer('done', 2, found=(make_secret('c'),)),
+        UnitAnswer('done', 1, found=(make_secret('a'), make_secret('b'))),
+        UnitAnswer('done', 2, found=(make_secret('c'),)),
     )
-    fleet.run(Answer('done', 1, found=(make_secret('a'), make_secret('d', path='new.env'))))
+    fleet.run(UnitAnswer('done', 1, found=(make_secret('a'), make_secret('d', path='new.env'))))
     fleet.run(
-        Answer('done', 1, found=(make_secret('a', state='known'), make_secret('b'))),
-        Answer('failed', 2, failures=(Failure('', 'scan', 'gone'),)),
+        UnitAnswer('done', 1, found=(make_secret('a', state='known'), make_secret('b'))),
+        UnitAnswer('failed', 2, failures=(Failure('', 'scan', 'gone'),)),
     )
     done = keylint('fleet', 'diff', '1', '2')
     assert done.returncode == 1
@@ -283,8 +285,8 @@ def test_back_is_what_an_earlier_run_had() -> None:
 
 def test_keys_over_all_repositories(fleet: Fleet, keylint: Run) -> None:
     fleet.run(
-        Answer('done', 1, found=(make_secret('a', digests='a'),)),
-        Answer('done', 3, found=(make_secret('a3', digests='a'),)),
+        UnitAnswer('done', 1, found=(make_secret('a', digests='a'),)),
+        UnitAnswer('done', 3, found=(make_secret('a3', digests='a'),)),
     )
     row = KeyRow(
         'binance', 'grid', 'live', 'inventory', ('read', 'withdraw'), ('read',), (), True,
@@ -314,9 +316,9 @@ HOSTILE = '</script><img src=x onerror=alert(1)>\x1b[2J=cmd|x ##vso[x] <!--'
 
 
 def test_hostile_names_stay_text_everywhere(fleet: Fleet, keylint: Run) -> None:
-    fleet.targets = [Target(f'=1+{HOSTILE}', '/srv/a', HOSTILE)]
+    fleet.targets = [FleetTarget(f'=1+{HOSTILE}', '/srv/a', HOSTILE)]
     fleet.run(
-        Answer('done', 1, found=(make_secret('a', path=HOSTILE, title=HOSTILE, do=(HOSTILE,)),))
+        UnitAnswer('done', 1, found=(make_secret('a', path=HOSTILE, title=HOSTILE, do=(HOSTILE,)),))
     )
     for kind in ('text', 'json', 'csv', 'html'):
         for by in ('credential', 'team', 'repository'):
@@ -353,7 +355,7 @@ def test_sarif_of_a_fleet_is_sarif(fleet: Fleet, keylint: Run, tmp_path: Path) -
     schema = Path(__file__).parent.parent / 'schemas'
     names = [path for path in schema.iterdir() if 'sarif' in path.name]
     assert names
-    fleet.run(Answer('done', 1, found=(make_secret('a'),)))
+    fleet.run(UnitAnswer('done', 1, found=(make_secret('a'),)))
     keylint('fleet', 'report', '--format', 'sarif', '--output', 'out')
     document = json.loads((tmp_path / 'out' / '1-alpha.sarif').read_text())
     jsonschema.validate(document, json.loads(names[0].read_text()))

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from keylint.core.errors import KeylintError, SourceError
 from keylint.core.report import Failure
 from keylint.fleet.database import Store, open_store
-from keylint.fleet.executor import Done
+from keylint.fleet.executor import DoneUnit
 from keylint.fleet.failures import describe_failure
 from keylint.fleet.run import FleetRun
 from keylint.fleet.runs import begin_run, count_visits, end_run, register_targets
 from keylint.fleet.scan_unit import do_unit
 from keylint.fleet.schema import chunks, failures, findings
-from keylint.fleet.targets import Target, make_target
-from keylint.fleet.units import Answer, Unit, UnitSettings
+from keylint.fleet.targets import FleetTarget, make_target
+from keylint.fleet.units import UnitAnswer, UnitSettings, WorkUnit
 from tests.fleet.fleets import look, make_bot, make_settings, write_pair
 from tests.hiding import Git
 
@@ -28,28 +28,28 @@ class Here:
     """Does units in this process, or answers as a test says; `limit` ends it after so many."""
 
     def __init__(
-        self, work: Callable[[Unit], Answer | None], window: int = 3, limit: int = 10**6
+        self, work: Callable[[WorkUnit], UnitAnswer | None], window: int = 3, limit: int = 10**6
     ) -> None:
         self._work = work
         self._limit = limit
-        self._units: deque[Unit] = deque()
+        self._units: deque[WorkUnit] = deque()
         self.window = window
         self.most = 0
         self.kinds: list[str] = []
 
-    def submit(self, unit: Unit) -> None:
+    def submit(self, unit: WorkUnit) -> None:
         self._units.append(unit)
         self.most = max(self.most, len(self._units))
 
-    def take_done(self) -> Done:
+    def take_done(self) -> DoneUnit:
         if len(self.kinds) >= self._limit:
             raise SourceError('killed')
         unit = self._units.pop()  # not in the order in which they came
         self.kinds.append(unit.kind)
-        return Done(unit, self._work(unit), 'lost')
+        return DoneUnit(unit, self._work(unit), 'lost')
 
 
-def scan_here(unit: Unit) -> Answer:
+def scan_here(unit: WorkUnit) -> UnitAnswer:
     try:
         return do_unit(unit, lambda: False)
     except KeylintError as error:
@@ -64,7 +64,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def work_on(
-    store: Store, targets: list[Target], executor: Here, settings: UnitSettings | None = None
+    store: Store, targets: list[FleetTarget], executor: Here, settings: UnitSettings | None = None
 ) -> dict[str, int]:
     with store.begin() as connection:
         run = begin_run(connection, b'same', 'now')
@@ -93,7 +93,7 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> list[Git]:
 
 
 def test_a_window_is_all_that_is_on_its_way(store: Store) -> None:
-    executor = Here(lambda unit: Answer('done', unit.repository), window=5)
+    executor = Here(lambda unit: UnitAnswer('done', unit.repository), window=5)
     targets = [make_target(f'/srv/{number}') for number in range(205)]
     assert work_on(store, targets, executor) == {'done': 205}
     assert executor.most == 5
@@ -143,7 +143,7 @@ def test_only_what_is_new_is_read_again(store: Store, tmp_path: Path) -> None:
     target = [make_target(str(git.folder))]
     read: list[int] = []
 
-    def work(unit: Unit) -> Answer:
+    def work(unit: WorkUnit) -> UnitAnswer:
         answer = scan_here(unit)
         read.append(answer.objects)
         return answer
@@ -170,8 +170,8 @@ def test_a_repository_that_vanishes_is_named_and_the_others_go_on(
 
 
 def test_a_unit_that_nobody_survives_is_named(store: Store) -> None:
-    def work(unit: Unit) -> Answer | None:
-        return None if unit.path.endswith('bad') else Answer('done', unit.repository)
+    def work(unit: WorkUnit) -> UnitAnswer | None:
+        return None if unit.path.endswith('bad') else UnitAnswer('done', unit.repository)
 
     targets = [make_target('/srv/bad'), make_target('/srv/good')]
     assert work_on(store, targets, Here(work)) == {'done': 1, 'failed': 1}
@@ -179,26 +179,26 @@ def test_a_unit_that_nobody_survives_is_named(store: Store) -> None:
 
 
 def test_a_worker_with_another_keylint_ends_the_run(store: Store) -> None:
-    def work(unit: Unit) -> Answer:
+    def work(unit: WorkUnit) -> UnitAnswer:
         failure = Failure('', 'version', 'keylint 0.0.1 where this is 9')
-        return Answer('refused', unit.repository, failures=(failure,))
+        return UnitAnswer('refused', unit.repository, failures=(failure,))
 
     with pytest.raises(SourceError, match='a worker has keylint 0'):
         work_on(store, [make_target('/srv/a')], Here(work))
 
 
 def test_a_history_that_always_changes_is_given_up(store: Store) -> None:
-    def work(unit: Unit) -> Answer:
+    def work(unit: WorkUnit) -> UnitAnswer:
         if unit.kind == 'repository':
-            return Answer('plan', unit.repository, plan=b'p', chunks=(b'a', b'b'))
+            return UnitAnswer('plan', unit.repository, plan=b'p', chunks=(b'a', b'b'))
         if unit.kind == 'chunk':
-            return Answer(
+            return UnitAnswer(
                 'chunk',
                 unit.repository,
                 unit.number,
                 chunks=(describe_failure(unit, 'x').chunks[0],),
             )
-        return Answer('changed', unit.repository, known_state=b'k')
+        return UnitAnswer('changed', unit.repository, known_state=b'k')
 
     executor = Here(work)
     assert work_on(store, [make_target('/srv/a')], executor) == {'failed': 1}
@@ -212,7 +212,7 @@ def test_a_chunk_that_takes_too_long_leaves_the_rest(
 ) -> None:
     monkeypatch.setattr('keylint.history.batches._MIN_BYTES', 300)
 
-    def work(unit: Unit) -> Answer:
+    def work(unit: WorkUnit) -> UnitAnswer:
         if unit.kind == 'chunk' and unit.number == 0:
             return describe_failure(unit, 'took longer than 1 s')
         return scan_here(unit)

@@ -10,7 +10,7 @@ import pytest
 
 from keylint.core.errors import SourceError
 from keylint.fleet.codec import unpack
-from keylint.fleet.units import Answer, ChunkObjects
+from keylint.fleet.units import ChunkObjects, UnitAnswer
 from tests.conftest import Run
 from tests.fleet.fleets import (
     look,
@@ -158,7 +158,7 @@ def test_a_history_that_changed_is_planned_anew(
     git.write('new.env', write_pair('new'))
     git.commit()
     monkeypatch.setattr('tests.fleet.fleets.look', lambda *given: plan)
-    answer: Answer = look_in_chunks(git.folder, settings)
+    answer: UnitAnswer = look_in_chunks(git.folder, settings)
     assert answer.kind == 'changed'
     assert not answer.found
 

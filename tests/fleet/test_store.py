@@ -25,7 +25,7 @@ from keylint.fleet.migrations.versions import first_tables
 from keylint.fleet.owner_key import OwnerKey, load_owner_key
 from keylint.fleet.results import read_chunk, read_chunk_answers, read_known, read_plan, save_answer
 from keylint.fleet.runs import (
-    Run,
+    StoredRun,
     begin_run,
     check_key,
     count_visits,
@@ -35,8 +35,8 @@ from keylint.fleet.runs import (
     register_targets,
 )
 from keylint.fleet.schema import METADATA, failures, findings, parts, sightings
-from keylint.fleet.targets import Target
-from keylint.fleet.units import Answer, ChunkResult, FoundSecret
+from keylint.fleet.targets import FleetTarget
+from keylint.fleet.units import ChunkAnswer, FoundSecret, UnitAnswer
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 SECRET = FoundSecret(
@@ -52,19 +52,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def start(store: Store, *names: str, settings: bytes = b'same') -> Run:
+def start(store: Store, *names: str, settings: bytes = b'same') -> StoredRun:
     with store.begin() as connection:
         run = begin_run(connection, settings, '2026-01-01T00:00:00Z')
-    register_targets(store, run.id, [Target(name, f'/srv/{name}') for name in names])
+    register_targets(store, run.id, [FleetTarget(name, f'/srv/{name}') for name in names])
     return run
 
 
-def finish(store: Store, run: Run) -> None:
+def finish(store: Store, run: StoredRun) -> None:
     with store.begin() as connection:
         end_run(connection, run.id, 'complete', '2026-01-01T01:00:00Z')
 
 
-def save(store: Store, run: Run, *answers: Answer) -> None:
+def save(store: Store, run: StoredRun, *answers: UnitAnswer) -> None:
     for answer in answers:
         with store.begin() as connection:
             save_answer(connection, run.id, answer)
@@ -173,8 +173,8 @@ def test_a_locked_store_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_full_disk_loses_nothing_that_was_stored(store: Store) -> None:
     run = start(store, 'a', 'b')
-    save(store, run, Answer('done', 1, found=(SECRET,)))
-    big = Answer('done', 2, found=(SECRET._replace(data=os.urandom(1 << 20)),))
+    save(store, run, UnitAnswer('done', 1, found=(SECRET,)))
+    big = UnitAnswer('done', 2, found=(SECRET._replace(data=os.urandom(1 << 20)),))
     with store.engine.connect() as connection:
         pages = connection.exec_driver_sql('PRAGMA page_count').scalar()
         connection.exec_driver_sql(f'PRAGMA max_page_count = {pages}')
@@ -187,12 +187,12 @@ def test_a_full_disk_loses_nothing_that_was_stored(store: Store) -> None:
 
 def test_a_run_goes_on_where_it_ended(store: Store) -> None:
     run = start(store, 'a', 'b', 'c')
-    save(store, run, Answer('done', 2))
+    save(store, run, UnitAnswer('done', 2))
     again = start(store, 'a', 'b', 'c')
-    assert again == Run(run.id, True)
+    assert again == StoredRun(run.id, True)
     assert [one.name for one in list_waiting(store, run.id, count=1)] == ['a', 'c']
     other = start(store, 'a', settings=b'other')
-    assert other == Run(run.id + 1, False)
+    assert other == StoredRun(run.id + 1, False)
     with store.begin() as connection:
         assert find_run(connection, '1').status == 'abandoned'
         assert find_run(connection, 'last').id == 2
@@ -206,16 +206,20 @@ def test_a_run_goes_on_where_it_ended(store: Store) -> None:
 def test_one_name_for_two_paths_is_refused_and_one_twice_is_one(store: Store) -> None:
     with store.begin() as connection:
         run = begin_run(connection, b'', '')
-    same = [Target('a', '/srv/a'), Target('a', '/srv/a'), Target('b\udce4', '/srv/b\udce4')]
+    same = [
+        FleetTarget('a', '/srv/a'),
+        FleetTarget('a', '/srv/a'),
+        FleetTarget('b\udce4', '/srv/b\udce4'),
+    ]
     assert register_targets(store, run.id, same) == 1
     assert [one.path for one in list_waiting(store, run.id)] == ['/srv/a', '/srv/b\udce4']
     with pytest.raises(SourceError, match='two paths have the name a'):
-        register_targets(store, run.id, [Target('a', '/srv/a'), Target('a', '/srv/c')])
+        register_targets(store, run.id, [FleetTarget('a', '/srv/a'), FleetTarget('a', '/srv/c')])
 
 
 def test_an_answer_that_comes_twice_is_as_one_that_comes_once(store: Store) -> None:
     run = start(store, 'a')
-    answer = Answer(
+    answer = UnitAnswer(
         'done',
         1,
         state=b's' * 16,
@@ -238,12 +242,12 @@ def test_an_answer_that_comes_twice_is_as_one_that_comes_once(store: Store) -> N
 
 def test_what_failed_is_looked_at_again(store: Store) -> None:
     run = start(store, 'a')
-    save(store, run, Answer('done', 1, state=b's' * 16, failures=(Failure('p', 'read', 'w'),)))
+    save(store, run, UnitAnswer('done', 1, state=b's' * 16, failures=(Failure('p', 'read', 'w'),)))
     finish(store, run)
     following = start(store, 'a')
     [waiting] = list_waiting(store, following.id)
     assert waiting.state == b''
-    save(store, following, Answer('done', 1, state=b's' * 16))
+    save(store, following, UnitAnswer('done', 1, state=b's' * 16))
     finish(store, following)
     [waiting] = list_waiting(store, start(store, 'a').id)
     assert waiting.state == b's' * 16
@@ -253,16 +257,16 @@ def test_sightings_tell_new_gone_and_back(store: Store) -> None:
     states = [(SECRET,), (SECRET,), (), (), (SECRET,), (SECRET._replace(state='known'),)]
     for found in states:
         run = start(store, 'a')
-        save(store, run, Answer('done', 1, found=found))
+        save(store, run, UnitAnswer('done', 1, found=found))
         finish(store, run)
     assert list_sightings(store) == [(1, 3, 'open'), (5, 6, 'open'), (6, None, 'known')]
 
 
 def test_a_failed_look_says_nothing_of_what_was_there(store: Store) -> None:
     for answer in (
-        Answer('done', 1, found=(SECRET,)),
-        Answer('failed', 1, failures=(Failure('', 'scan', 'gone'),)),
-        Answer('unchanged', 1),
+        UnitAnswer('done', 1, found=(SECRET,)),
+        UnitAnswer('failed', 1, failures=(Failure('', 'scan', 'gone'),)),
+        UnitAnswer('unchanged', 1),
     ):
         run = start(store, 'a')
         save(store, run, answer)
@@ -272,18 +276,18 @@ def test_a_failed_look_says_nothing_of_what_was_there(store: Store) -> None:
 
 def test_the_chunks_of_a_large_history_are_kept_until_they_are_joined(store: Store) -> None:
     run = start(store, 'a')
-    result = pack(ChunkResult(0, (), (), b'n' * 8, (), 1, 1))
+    result = pack(ChunkAnswer(0, (), (), b'n' * 8, (), 1, 1))
     save(
         store,
         run,
-        Answer('plan', 1, plan=b'p' * 16, chunks=(b'zero', b'one', b'two')),
-        Answer('chunk', 1, 1, chunks=(result,)),
+        UnitAnswer('plan', 1, plan=b'p' * 16, chunks=(b'zero', b'one', b'two')),
+        UnitAnswer('chunk', 1, 1, chunks=(result,)),
     )
     with store.begin() as connection:
         assert read_plan(connection, 1) == (b'p' * 16, [0, 2])
         assert read_chunk(connection, 1, 2) == b'two'
         assert read_chunk_answers(connection, 1) == (b'', result, b'')
-    save(store, run, Answer('changed', 1, known_state=b'k' * 16))
+    save(store, run, UnitAnswer('changed', 1, known_state=b'k' * 16))
     with store.begin() as connection:
         assert read_plan(connection, 1) is None
         assert read_known(connection, 1) == (b'k' * 16, b'n' * 8)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.errors import SourceError
-from keylint.fleet.targets import Target, read_targets
+from keylint.fleet.targets import FleetTarget, read_targets
 
 
 def clone(folder: Path) -> Path:
@@ -43,16 +43,16 @@ def test_clones_and_mirrors_below_a_folder(tmp_path: Path) -> None:
 
 def test_a_repository_is_a_target_itself(tmp_path: Path) -> None:
     folder = str(clone(tmp_path / 'a'))
-    assert list(read_targets([folder])) == [Target(folder, folder)]
+    assert list(read_targets([folder])) == [FleetTarget(folder, folder)]
 
 
 def test_a_list_of_paths_and_of_json(tmp_path: Path) -> None:
     entry = {'path': 'b', 'name': 'market maker', 'team': 'desk', 'tags': ['live', 'eu', 'live']}
     (tmp_path / 'fleet.txt').write_text(f'# ours\n\n a \r\n{json.dumps(entry)}\n/srv/c/../d\n')
     assert list(read_targets([str(tmp_path / 'fleet.txt')])) == [
-        Target(str(tmp_path / 'a'), str(tmp_path / 'a')),
-        Target('market maker', str(tmp_path / 'b'), 'desk', ('eu', 'live')),
-        Target('/srv/d', '/srv/d'),
+        FleetTarget(str(tmp_path / 'a'), str(tmp_path / 'a')),
+        FleetTarget('market maker', str(tmp_path / 'b'), 'desk', ('eu', 'live')),
+        FleetTarget('/srv/d', '/srv/d'),
     ]
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from keylint.commands.fleet.report import print_or_write
 from keylint.core.errors import ConfigError
-from keylint.fleet.compare_runs import Comparison, compare_runs
+from keylint.fleet.compare_runs import RunComparison, compare_runs
 from keylint.fleet.database import open_store
 from keylint.fleet.report_text import (
     format_count,
@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
     return found.exit_code
 
 
-def _write_text(found: Comparison, before: int, after: int) -> str:
+def _write_text(found: RunComparison, before: int, after: int) -> str:
     counts = ', '.join(f'{count:,} {name}' for name, count in found.counts.items())
     head = f'run {before} to run {after}: {counts}\n'
     return f'{head}\n{write_table_text(found.table)}\n' if found.table.rows else head

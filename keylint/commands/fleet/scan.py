@@ -26,7 +26,7 @@ from keylint.fleet.opened import take_own_variables
 from keylint.fleet.owner_key import load_owner_key
 from keylint.fleet.progress import FleetProgress
 from keylint.fleet.run import FleetRun
-from keylint.fleet.runs import Run, begin_run, check_key, end_run, register_targets
+from keylint.fleet.runs import StoredRun, begin_run, check_key, end_run, register_targets
 from keylint.fleet.summary import RunSummary, format_summary, summarise_run
 from keylint.fleet.targets import read_targets
 from keylint.fleet.units import UnitSettings
@@ -112,7 +112,7 @@ def name_settings(request: FleetRequest) -> bytes:
     ).digest()
 
 
-def run_fleet(store: Store, current: Run, request: FleetRequest) -> RunSummary:
+def run_fleet(store: Store, current: StoredRun, request: FleetRequest) -> RunSummary:
     """Do a run, and note how it ended."""
     status = 'interrupted'
     progress = FleetProgress(store, current.id, request.shows_progress)

@@ -11,12 +11,13 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables of runs, then those of what they found and looked at."""
+    _make_repositories()
     _make_runs()
     _make_findings()
     _make_progress()
 
 
-def _make_runs() -> None:
+def _make_repositories() -> None:
     op.create_table(
         'facts',
         sa.Column('name', sa.String(40), primary_key=True),
@@ -32,6 +33,9 @@ def _make_runs() -> None:
         sa.Column('tags', sa.Text, nullable=False),
         sa.Column('state', sa.LargeBinary(16)),
     )
+
+
+def _make_runs() -> None:
     op.create_table(
         'runs',
         sa.Column('id', sa.Integer, primary_key=True),
