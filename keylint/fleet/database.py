@@ -53,7 +53,10 @@ class Store:
             if not taken.scalar():
                 raise SourceError(describe_other_run(self.shown))
             connection.commit()
-            yield
+            try:
+                yield
+            finally:
+                connection.invalidate()  # the lock is the connection's: it must not be used again
 
     def close(self) -> None:
         """Close all connections."""
@@ -185,4 +188,6 @@ def _describe_refusal(error: DBAPIError) -> str:
         return 'not a store of `keylint fleet`'
     if 'readonly' in said or 'read-only' in said:
         return 'cannot be written to'
+    if type(error.orig).__name__ == 'OperationalError':
+        return 'the database cannot be reached, or does not let this user in'
     return f'the database refused: {type(error.orig).__name__}'
