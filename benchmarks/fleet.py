@@ -87,7 +87,7 @@ def measure_all(folder: Path, count: int, real: Path | None, with_peer: bool) ->
     alone = measure('one scan after another', [[*scan, path] for path in paths], environment)
     fleet = [*keylint, 'fleet', str(folder / 'list'), '--exit-zero', '--no-progress', '--no-keys']
     (folder / 'one').write_text(f'{paths[0]}\n')
-    one = [*keylint, 'fleet', str(folder / 'one'), *fleet[4:], '--workers', '2']
+    one = [*keylint, 'fleet', str(folder / 'one'), *fleet[5:], '--workers', '2']
     fixed = measure(
         'fleet of one, 2 workers', [[*one, '--store', str(folder / '0.db')]], environment
     )

@@ -336,19 +336,19 @@ def test_hostile_names_stay_text_everywhere(fleet: Fleet, keylint: Run) -> None:
     assert '\x1b' not in keylint('fleet', 'keys').stdout
 
 
-def test_a_page_of_100000_rows_has_few_elements() -> None:
+def test_a_page_of_20000_rows_has_few_elements() -> None:
     rows: list[tuple[str | int, ...]] = [
-        (number, f'name {number}', 'critical') for number in range(100_000)
+        (number, f'name {number}', 'critical') for number in range(20_000)
     ]
     page = write_table_html(FleetTable('credential', ('order', 'name', 'severity'), rows), 'About.')
     assert page.count('<tr>') == 101
-    assert len(page) < 5_000_000
+    assert len(page) < 1_200_000
     assert "default-src 'none'" in page
     text = re.search(r'<script id="rows" type="application/json">(.*?)</script>', page)
     assert text
     data = json.loads(text[1])
-    assert data['rows'][99_999] == [99_999, 'name 99999', 'critical']
-    assert 'The first 100 rows; JavaScript shows the other 99900.' in page
+    assert data['rows'][19_999] == [19_999, 'name 19999', 'critical']
+    assert 'The first 100 rows; JavaScript shows the other 19900.' in page
 
 
 def test_sarif_of_a_fleet_is_sarif(fleet: Fleet, keylint: Run, tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> list[Git]:
 
 def test_a_window_is_all_that_is_on_its_way(store: Store) -> None:
     executor = Here(lambda unit: UnitAnswer('done', unit.repository), window=5)
-    targets = [make_target(f'/srv/{number}') for number in range(205)]
-    assert work_on(store, targets, executor) == {'done': 205}
+    targets = [make_target(f'/srv/{number}') for number in range(30)]
+    assert work_on(store, targets, executor) == {'done': 30}
     assert executor.most == 5
 
 
@@ -120,7 +120,7 @@ def test_chunks_give_what_whole_repositories_give(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize('limit', range(1, 12, 2))
+@pytest.mark.parametrize('limit', [1, 4, 8])
 def test_a_run_that_is_killed_anywhere_goes_on(
     store: Store, bots: list[Git], monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
