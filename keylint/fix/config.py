@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from keylint.fix.compose import fix_compose, is_compose
 from keylint.fix.edits import RepairedFile, SecretSpan, UnfixableError
 from keylint.fix.freqtrade import fix_freqtrade, is_freqtrade
+from keylint.fix.lookups import write_lookups
 from keylint.fix.names import Names
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
@@ -75,10 +76,10 @@ def fix_config(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names
         return fix_compose(data, path, spans, settings, names)
     if kind in ('json', 'jsonc') and is_freqtrade(settings):
         return fix_freqtrade(data, spans, settings, names)
-    raise UnfixableError(_explain_refusal(data, path, kind))
+    raise UnfixableError(_explain_refusal(data, path, kind, spans))
 
 
-def _explain_refusal(data: bytes, path: str, kind: str) -> str:
+def _explain_refusal(data: bytes, path: str, kind: str, spans: Sequence[SecretSpan]) -> str:
     """Say what to do instead, in this kind of file."""
     if '.github/workflows/' in f'/{path}':
         return _REASONS['workflow']
@@ -86,6 +87,9 @@ def _explain_refusal(data: bytes, path: str, kind: str) -> str:
         return _REASONS['kubernetes']
     if os.path.basename(path).lower().startswith('dockerfile'):
         return _REASONS['docker']
-    if kind not in _KINDS:
-        return 'files of this kind are not edited; move it out by hand'
-    return _REASONS[_KINDS[kind]]
+    if kind in _KINDS:
+        return _REASONS[_KINDS[kind]]
+    lookups = write_lookups(kind, (span.name for span in spans))
+    if lookups:
+        return f'only Python is edited; read it from the environment here: {lookups}'
+    return 'files of this kind are not edited; move it out by hand'

@@ -14,6 +14,8 @@ PatternKind = Literal[
     'login',
     'short-name',
     'symbols',
+    'header',
+    'head-cell',
     'issuer',
     'encoded',
     'expression',
@@ -41,11 +43,15 @@ NAME_KINDS: frozenset[PatternKind] = frozenset(
         'login',
         'short-name',
         'symbols',
+        'header',
+        'head-cell',
         'issuer',
         'encoded',
         'expression',
     )
 )
+# Names of columns, whose values stand in the rows of a table.
+TABLE_KINDS: frozenset[PatternKind] = frozenset(('header', 'head-cell'))
 # Patterns about text that is not in clear: encodings, and expressions of constants.
 DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))
 TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))

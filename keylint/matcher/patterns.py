@@ -57,6 +57,8 @@ _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,
 _HALF = rb'["\'`][^"\'`\n\x00]{4,}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
 _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
+_HEAD_REST = rb'[\w.\- "\'`*\\]{0,24}'
+
 # What joins a telling name and a value, by kinds that detection treats by themselves.
 NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # name, something that joins, value: on one line
@@ -84,7 +86,13 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # a value broken in two
     (
         'split-literal',
-        b'(?i)' + make_name_pattern() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+        b'(?i)'
+        + make_name_pattern()
+        + _JOINS
+        + rb'[^\n\x00"\']{0,40}(?:\([ \t]{0,8}[\r\n]{1,2}[ \t]{0,40}[rbfu]?)?(?:'
+        + _HALF
+        + rb')|'
+        + _SUM,
     ),
     # passwords are short: a digit on the same line or the next; `prefilter` looks at the word that
     # it stands in
@@ -138,6 +146,22 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + rb'[\w"\'\\ (\[{,#/*+\t]{0,40}["\'`])'
         + _BROKEN_VALUE,
     ),
+    # the head of a column, in a line of heads, above a rule or a row with a value
+    (
+        'header',
+        b'(?i)'
+        + NAME
+        + _HEAD_REST
+        + rb'(?:[|,;\t \r\n]|\\[nt]|\xe2\x94\x82)'
+        + rb'[\w.\-"\'`*/()# \t|,;$\\\x80-\xff]{0,160}'
+        + _BREAK
+        + rb'(?:[ \t|+:]{0,4}(?:---|===|\xe2[\x94\x95])'
+        + rb'|[^\n\x00]{0,200}[^A-Za-z0-9+/_\-\x00\n]'
+        + _VALUE
+        + rb')',
+    ),
+    # the same in HTML
+    ('head-cell', b'(?i)' + NAME + _HEAD_REST + rb'</(?:td|th)>'),
 )
 
 # Behind the name of a call: arguments, one of which could be a value.

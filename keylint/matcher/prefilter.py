@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match, PatternKind
+from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -55,6 +55,8 @@ _MAX_PASSWORD_CHARS = 64
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
 _DIGIT = re.compile(rb'[0-9]')
 _SHORT_NAME_BYTES = 200
+_ROW_BYTES = 2000  # the rest of the heads and the first row, or a rule and that row
+_MIN_RUN_BYTES = 16
 _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
 # The same in a longer line: what belongs together in minified files stands side by side.
@@ -80,7 +82,9 @@ _MIN_VOWEL_LETTERS = 5
 # no token.
 _CYTHON = b'__pyx_'
 # Kinds of patterns whose matches end in a run of characters that could be the value.
-_RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
+_RUN_KINDS = (
+    NAME_KINDS - DECODED_KINDS - TABLE_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
+)
 
 
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
@@ -262,6 +266,19 @@ def _is_no_counter(data: bytes, end: int) -> bool:
     )
 
 
+def _is_above_row(data: bytes, end: int) -> bool:
+    """Tell whether a row with more than words follows, or a rule and such a row."""
+    start, last = max(0, end - _MIN_RUN_BYTES), min(len(data), end + _ROW_BYTES)
+    return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, start, last))
+
+
+def _is_above_cells(data: bytes, end: int) -> bool:
+    """Tell whether a cell of HTML with more than words follows the head of a column."""
+    last = min(len(data), end + _ROW_BYTES)
+    body = data[end:last].lower().find(b'<td')
+    return body >= 0 and _is_above_row(data, end + body)
+
+
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
     first = end - 1
@@ -271,18 +288,20 @@ def _is_before_pair(data: bytes, end: int) -> bool:
     return False
 
 
-# Checks of four kinds of matches that are mostly nothing.
+# Checks of six kinds of matches that are mostly nothing.
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
     'issuer': _is_before_pair,
+    'header': _is_above_row,
+    'head-cell': _is_above_cells,
     'phrase': _may_be_phrase,
     'expression': _is_no_counter,
 }
 
 
 def follows_name(match: Match) -> bool:
-    """Tell whether a match is a name with what may be its value."""
-    return match.pattern.kind in NAME_KINDS
+    """Tell whether a match is a name with what may be its value, and no head of a column."""
+    return match.pattern.kind in NAME_KINDS and match.pattern.kind not in TABLE_KINDS
 
 
 def list_windows(

@@ -22,6 +22,7 @@ from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.matcher.repeats import drop_repeats
 from keylint.readers.document import Document
+from keylint.readers.document_parts import list_cells
 from keylint.readers.string_joins import join_literals
 from keylint.rules.rule_set import RuleSet
 
@@ -186,11 +187,19 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
             matches = drop_repeats(document.data, leaks)
         else:
             matches = _match(fragment.data, pack)
+            fragment = _add_cells(fragment, matches)
         if any(m.pattern.kind == 'split-literal' for m in matches):
             joined = join_literals(fragment, document.format.joins_literals)
             if joined is not fragment:
-                fragment, matches = joined, _match(joined.data, pack)
+                matches = _match(joined.data, pack)
+                fragment = _add_cells(joined, matches)
         yield Opened(fragment, matches)
+
+
+def _add_cells(fragment: Fragment, matches: list[Match]) -> Fragment:
+    """Add the cells of the tables in a fragment that is not the document itself."""
+    cells = tuple(list_cells(fragment.data, matches))
+    return fragment._replace(settings=fragment.settings + cells) if cells else fragment
 
 
 def _match(data: bytes, pack: RuleSet) -> list[Match]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from keylint.core.model import Fragment, Setting
-from keylint.matcher.match import NAME_KINDS
+from keylint.matcher.match import NAME_KINDS, TABLE_KINDS, Match
 from keylint.matcher.prefilter import list_windows
 from keylint.readers.notebook import read_fragments
 from keylint.readers.settings import read_settings
 from keylint.readers.tables import settings as read_rows
+from keylint.readers.text_tables import read_tables
 
 TYPE_CHECKING = False  # a document imports this module when it is asked for its parts
 if TYPE_CHECKING:
@@ -20,9 +23,13 @@ def list_settings(document: Document) -> tuple[Setting, ...]:
     Of other texts, list the cells of the tables around what matched.
     """
     found = read_settings(document, document.format, document.name)
-    if found:
-        return found
-    return tuple(read_rows(document.data, list_windows(document.data, document.matches)))
+    return found or tuple(list_cells(document.data, document.matches))
+
+
+def list_cells(data: bytes, matches: Sequence[Match]) -> Iterator[Setting]:
+    """List the values whose names stand elsewhere: in the header of a table, in a list of names."""
+    yield from read_rows(data, list_windows(data, matches))
+    yield from read_tables(data, [match for match in matches if match.pattern.kind in TABLE_KINDS])
 
 
 def list_fragments(document: Document) -> tuple[Fragment, ...]:

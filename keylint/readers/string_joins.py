@@ -31,6 +31,8 @@ def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
     for gap in _JOIN.finditer(data):
         if _SAME_LINE.fullmatch(gap.group()) and not is_adjacent:
             continue
+        if _is_between_rows(data, gap):
+            continue
         run = data[position : gap.start()]
         parts.append(run)
         pieces += cut_pieces(fragment.pieces, position, gap.start(), length)
@@ -43,6 +45,16 @@ def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
     parts.append(data[position:])
     pieces += cut_pieces(fragment.pieces, position, len(data), length)
     return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
+
+
+def _is_between_rows(data: bytes, gap: re.Match[bytes]) -> bool:
+    """Tell whether a gap is the line break between two rows of quoted cells, as CSV has them."""
+    quote = gap.group(1)
+    if gap.group() not in (quote + b'\n' + quote, quote + b'\r\n' + quote):
+        return False
+    start = data.rfind(b'\n', 0, gap.start()) + 1
+    line = data[start : gap.start()]
+    return line[:1] == quote and any(quote + mark + quote in line for mark in (b',', b';', b'\t'))
 
 
 def cut_pieces(

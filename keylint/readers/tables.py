@@ -1,6 +1,7 @@
 """Read names in one place and values in another.
 
-Such are SQL inserts, Markdown tables, and assignments to several names at once.
+Such are SQL inserts, Markdown tables (for declarations; `text_tables` reads those of secrets),
+and assignments to several names at once.
 """
 
 from __future__ import annotations
@@ -41,8 +42,6 @@ def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting
         part = data[start:end]
         if b'nsert' in part or b'NSERT' in part:
             yield from _inserts(data, start, end)
-        if b'|' in part and b'--' in part:
-            yield from read_markdown_tables(data, start, end)
         if b',' in part and b'=' in part:
             yield from _assignments(data, start, end)
 

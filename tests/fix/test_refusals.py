@@ -86,6 +86,17 @@ REFUSED = {
     'an image': ('Dockerfile', f'FROM x\nENV {SECRET}={{alnum:64}}\n', 'an image keeps'),
     'an INI file': ('a.ini', '[binance]\napi_secret = {alnum:64}\n', 'the program that reads'),
     'a plain text': ('notes.txt', LINES, 'files of this kind are not edited'),
+    # Programs in other languages
+    'JavaScript': (
+        'bot.js',
+        'const binance = new ccxt.binance({{ apiKey: "{alnum:64}", secret: "{alnum:64}" }})\n',
+        'process.env.BINANCE_API_KEY, process.env.BINANCE_API_SECRET',
+    ),
+    'Go': ('b.go', f'const {SECRET} = "{{alnum:64}}"\n', f'os.Getenv("{SECRET}")'),
+    'Rust': ('b.rs', f'const {SECRET}: &str = "{{alnum:64}}";\n', f'std::env::var("{SECRET}")'),
+    'Java': ('B.java', f'String {SECRET} = "{{alnum:64}}";\n', f'System.getenv("{SECRET}")'),
+    'Ruby': ('b.rb', f"{SECRET} = '{{alnum:64}}'\n", f"ENV.fetch('{SECRET}')"),
+    'Perl': ('b.pl', f"my ${SECRET} = '{{alnum:64}}';\n", f'$ENV{{{SECRET}}}'),
     # Compose
     'Compose, a comment': (
         'compose.yaml',

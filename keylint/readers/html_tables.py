@@ -1,0 +1,82 @@
+"""Read tables of HTML whose first row names the columns, as pandas and wikis write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keylint.core.model import Setting
+
+_MAX_HEADER_BYTES = 4000
+_MAX_TABLE_BYTES = 1_000_000
+_TAG = re.compile(rb'(?i)<(/?)(table|tr|t[dh])\b[^<>]*+>')
+_CLOSE = re.compile(rb'(?i)</table')
+_TEXT = re.compile(rb'[^<>\s][^<>]*+')
+_MARKUP = re.compile(rb'<[^<>]*+>')
+
+
+class HtmlCell(NamedTuple):
+    """The text of a cell without tags around it, where it begins, and where the cell ends."""
+
+    text: bytes
+    start: int
+    end: int
+
+
+def read_html_table(data: bytes, offset: int) -> tuple[Iterator[Setting], int]:
+    """Return the cells below the row of heads that holds an offset, and where they were read.
+
+    There are none where the offset stands in no first row of a table.
+    """
+    lower = max(0, offset - _MAX_HEADER_BYTES)
+    table = max(data.rfind(b'<table', lower, offset), data.rfind(b'<TABLE', lower, offset))
+    if table < 0:
+        return iter(()), offset
+    close = _CLOSE.search(data, offset, table + _MAX_TABLE_BYTES)
+    end = close.start() if close else min(len(data), table + _MAX_TABLE_BYTES)
+    rows = _read_rows(data, table, end)
+    header = next(rows, [])
+    if not header or not header[0].start <= offset <= header[-1].end + len(b'</th>'):
+        return iter(()), offset
+    names = [cell.text.decode('utf-8', 'replace') for cell in header]
+    return _bind_cells(names, rows), end
+
+
+def _bind_cells(names: list[str], rows: Iterator[list[HtmlCell]]) -> Iterator[Setting]:
+    for row in rows:
+        for name, cell in zip(names, row, strict=False):
+            if name and cell.text:
+                path = (f'line{row[0].start}', name)
+                last = cell.start + len(cell.text)
+                yield Setting(path, cell.text, cell.start, last)
+
+
+def _read_rows(data: bytes, start: int, end: int) -> Iterator[list[HtmlCell]]:
+    """Yield the cells of each row that has any."""
+    row: list[HtmlCell] = []
+    opened = -1
+    for tag in _TAG.finditer(data, start, end):
+        closes, name = bool(tag.group(1)), tag.group(2).lower()
+        if opened >= 0:
+            row.append(_read_cell(data, opened, tag.start()))
+            opened = -1
+        if name == b'tr' and row:
+            yield row
+            row = []
+        if name in (b'td', b'th') and not closes:
+            opened = tag.end()
+    if row:
+        yield row
+
+
+def _read_cell(data: bytes, start: int, end: int) -> HtmlCell:
+    """Return the first text of a cell that stands in no tag."""
+    position = start
+    while position < end:
+        text = _TEXT.match(data, position, end)
+        if text is not None:
+            return HtmlCell(text.group().rstrip(), text.start(), end)
+        markup = _MARKUP.match(data, position, end)
+        position = markup.end() if markup else position + 1
+    return HtmlCell(b'', start, end)

@@ -1,0 +1,260 @@
+"""Read tables in texts: a line with the names of columns, and below it a line for each row.
+
+So pandas, `column -t`, psql, mysql and Markdown print them, and so people paste CSV and TSV. A
+table is looked for where the matcher saw a name above a value: the line of that name is its header
+if all of its cells look like names. Every cell below is a setting under its column's name, in its
+row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from keylint.core.model import Setting
+from keylint.core.names import find_role
+from keylint.matcher.match import Match
+from keylint.readers.html_tables import read_html_table
+from keylint.readers.limits import MAX_SETTINGS
+from keylint.validators.randomness import is_random
+
+_MAX_HEADER_BYTES = 2000
+_MAX_TABLE_BYTES = 1_000_000
+_NAME = re.compile(rb'[A-Za-z_$][\w $.()/#:\-]{0,40}')
+_IDENTIFIER = re.compile(rb'[A-Za-z_][\w\-]{0,40}')
+_MIN_RANDOM_BYTES = 16
+_MIN_TITLED_ROLES = 2
+_MAX_LINES_UP = 3
+# A line break, also as JSON and the literals of programs write it.
+_KEY = re.compile(rb'.*[:\[,(=]\s*"')
+_BREAK = re.compile(rb'\r?\n|\\r\\n|\\n')
+# Lines between header and rows, or around a table: `|---|:-:|`, `+-----+`, `├────┼────┤`.
+_STRING_END = re.compile(rb'(?<!\\)"')
+_RULE = re.compile(rb'(?:[\s|+:=\-]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf])*')
+_BAR = re.compile(rb'\||\xe2\x94\x82|\xe2\x95\x91')  # also the bars of box drawings
+_MARKUP = b' \t\r*_`"\'\\'
+_COLUMN = re.compile(rb'[^\s]++(?: [^\s]++)*+')
+_WORD = re.compile(rb'[^\s]++')
+
+
+class TextCell(NamedTuple):
+    """The text of a cell, stripped, with its bytes in the whole text."""
+
+    text: bytes
+    start: int
+    end: int
+
+
+# The byte where a line begins, and the one behind its end.
+Line = tuple[int, int]
+Split = Callable[[bytes, int, int], list[TextCell]]
+
+
+def read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
+    """Yield the cells of the tables whose heads matched; the matches are in order."""
+    return islice(_read_tables(data, matches), MAX_SETTINGS)
+
+
+def _read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
+    done = -1
+    for match in matches:
+        if match.end <= done:
+            continue
+        if match.pattern.kind == 'head-cell':
+            cells, done = read_html_table(data, match.end)
+            yield from cells
+            continue
+        line = _find_header(data, match.end)
+        done = max(done, match.end)
+        for setting in _read_below(data, line) if line else ():
+            done = max(done, setting.end)
+            yield setting
+
+
+def _read_below(data: bytes, line: Line) -> Iterator[Setting]:
+    """Yield the cells below a line of heads, split as the first of the ways in which it can be."""
+    for split in _SPLITTERS:
+        header = split(data, *line)
+        if len(header) > 1 and _is_header(header, split):
+            rows = _read_rows(data, header, line, split)
+            first = next(rows, None)
+            if first is not None:
+                yield first
+                yield from rows
+                return
+
+
+def _find_header(data: bytes, offset: int) -> Line | None:
+    """Return the line above the one that holds an offset, or above a rule between the two.
+
+    None where there is none, or only one that is too long.
+    """
+    lower = max(0, offset - _MAX_HEADER_BYTES)
+    end = _find_break(data, lower, offset)
+    for _ in range(_MAX_LINES_UP):
+        if end is None:
+            return None
+        above = _find_break(data, lower, end.start())
+        start = above.end() if above else lower
+        if not _RULE.fullmatch(data, start, end.start()):
+            return (_skip_key(data, start, end), end.start()) if above or not lower else None
+        end = above
+    return None
+
+
+def _find_break(data: bytes, lower: int, upper: int) -> re.Match[bytes] | None:
+    """Find the last line break in a range."""
+    breaks = list(_BREAK.finditer(data, lower, upper))
+    return breaks[-1] if breaks else None
+
+
+def _skip_key(data: bytes, start: int, end: re.Match[bytes]) -> int:
+    """Return where a line begins: behind the key of the JSON string whose first line it is."""
+    if end.group() in (b'\n', b'\r\n'):
+        return start
+    key = _KEY.match(data, start, end.start())
+    return key.end() if key else start
+
+
+def _is_header(cells: Sequence[TextCell], split: Split) -> bool:
+    """Tell whether all cells could name columns; those of single words must be roles."""
+    texts = [cell.text for cell in cells if cell.text]
+    if not all(_NAME.fullmatch(text) and not _is_value(text) for text in texts):
+        return False
+    if split is not _split_words:
+        return len(texts) > 1
+    roles = sum(find_role(text.decode('latin-1')) is not None for text in texts)
+    return roles >= _MIN_TITLED_ROLES and all(_IDENTIFIER.fullmatch(text) for text in texts)
+
+
+def _is_value(text: bytes) -> bool:
+    return (
+        len(text) >= _MIN_RANDOM_BYTES
+        and find_role(text.decode('latin-1')) is None
+        and is_random(text)
+    )
+
+
+def _read_rows(data: bytes, header: list[TextCell], line: Line, split: Split) -> Iterator[Setting]:
+    """Yield the cells of the lines below a header, up to the first that is no row."""
+    position, limit = line[1], line[0] + _MAX_TABLE_BYTES
+    while position < limit and (found := _BREAK.match(data, position)):
+        start = found.end()
+        following = _BREAK.search(data, start, start + _MAX_TABLE_BYTES)
+        position = following.start() if following else min(len(data), start + _MAX_TABLE_BYTES)
+        if found.group()[:1] == b'\\' and (end := _STRING_END.search(data, start, position)):
+            position = end.start()
+        text = data[start:position]
+        if _RULE.fullmatch(text):
+            if text.strip():
+                continue
+            return
+        row = split(data, start, position)
+        bound = _align(header, line[0], row, start) if split is _split_columns else None
+        if bound is None:
+            bound = _count(header, row)
+        if not bound and split is not _split_bars:
+            return
+        for name, cell in bound:
+            yield Setting(
+                (f'line{start}', name.text.decode('utf-8', 'replace')),
+                cell.text,
+                cell.start,
+                cell.end,
+            )
+
+
+def _count(header: list[TextCell], row: list[TextCell]) -> list[tuple[TextCell, TextCell]]:
+    """Bind cells to the names at the same place; a row may have a number before its cells."""
+    if len(row) == len(header) + 1:
+        row = row[1:]
+    if len(row) != len(header):
+        return []
+    return [(name, cell) for name, cell in zip(header, row, strict=True) if name.text and cell.text]
+
+
+def _align(
+    header: list[TextCell], header_start: int, row: list[TextCell], start: int
+) -> list[tuple[TextCell, TextCell]] | None:
+    """Bind cells to the names that begin or end in the same column; None where one has none."""
+    ends = {name.end - header_start: name for name in header}
+    starts = {name.start - header_start: name for name in header}
+    bound = []
+    for cell in row:
+        name = ends.get(cell.end - start) or starts.get(cell.start - start)
+        if name is not None:
+            bound.append((name, cell))
+    return bound if len(bound) >= min(len(row) - 1, len(header)) > 0 else None
+
+
+def _strip(data: bytes, start: int, end: int) -> TextCell:
+    """Strip blanks, quotes and emphasis from a cell."""
+    text = data[start:end]
+    first = start + len(text) - len(text.lstrip(_MARKUP))
+    text = text.strip(_MARKUP)
+    return TextCell(text, first, first + len(text))
+
+
+def _split_bars(data: bytes, start: int, end: int) -> list[TextCell]:
+    """Split at the bars of Markdown, psql, mysql and box drawings; bars around a line are none."""
+    bars = list(_BAR.finditer(data, start, end))
+    if not bars:
+        return []
+    starts = [start, *(bar.end() for bar in bars)]
+    ends = [*(bar.start() for bar in bars), end]
+    cells = [_strip(data, *span) for span in zip(starts, ends, strict=True)]
+    if data[start : bars[0].start()].strip():
+        return cells
+    return cells[1:-1] if not data[bars[-1].end() : end].strip() else cells[1:]
+
+
+def _split_at(separator: bytes) -> Split:
+    """Return a function that splits a line at a separator outside of double quotes."""
+    pattern = re.compile(rb'(?:"[^"\r\n]*+"|[^"%b\r\n])*+' % re.escape(separator))
+
+    def split(data: bytes, start: int, end: int) -> list[TextCell]:
+        cells = []
+        position = start
+        while (found := pattern.match(data, position, end)) is not None:
+            cells.append(_strip(data, position, found.end()))
+            if found.end() >= end:
+                return cells if len(cells) > 1 else []
+            if data[found.end() : found.end() + 1] != separator:
+                break
+            position = found.end() + 1
+        return []
+
+    return split
+
+
+def _split_escaped_tabs(data: bytes, start: int, end: int) -> list[TextCell]:
+    """Split at the tabs of a text within a string of JSON."""
+    tabs = [found.span() for found in re.finditer(rb'\\t', data[start:end])]
+    if not tabs:
+        return []
+    starts = [start, *(start + last for _, last in tabs)]
+    ends = [*(start + first for first, _ in tabs), end]
+    return [_strip(data, *span) for span in zip(starts, ends, strict=True)]
+
+
+def _split_columns(data: bytes, start: int, end: int) -> list[TextCell]:
+    """Split where two blanks or more stand."""
+    return [_strip(data, *found.span()) for found in _COLUMN.finditer(data, start, end)]
+
+
+def _split_words(data: bytes, start: int, end: int) -> list[TextCell]:
+    """Split at every blank."""
+    return [_strip(data, *found.span()) for found in _WORD.finditer(data, start, end)]
+
+
+_SPLITTERS: tuple[Split, ...] = (
+    _split_bars,
+    _split_at(b'\t'),
+    _split_escaped_tabs,
+    _split_at(b','),
+    _split_at(b';'),
+    _split_columns,
+    _split_words,
+)
