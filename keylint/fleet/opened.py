@@ -144,6 +144,9 @@ def cut_chunks(opened: Sequence[OpenedPart], most: int) -> list[ChunkObjects]:
     return chunks
 
 
-def name_plan(chunks: Sequence[ChunkObjects]) -> bytes:
-    """Return a digest of how objects were cut: chunks of another plan are of no use."""
-    return blake2b(pack(tuple(chunks)), digest_size=16).digest()
+def name_plan(chunks: Sequence[ChunkObjects], state: bytes) -> bytes:
+    """Return a digest of how objects were cut, and for which keylint, rules and configuration.
+
+    What the chunks of another plan gave is of no use.
+    """
+    return blake2b(pack(tuple(chunks)), key=state, digest_size=16).digest()

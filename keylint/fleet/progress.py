@@ -20,6 +20,7 @@ class FleetProgress(Progress):
         self._store = store
         self._run = run
         self._begun = time.monotonic()
+        self._cut: set[int] = set()
         self._before = self._ended = self._bytes = self._found = self._failed = 0
 
     def start(self) -> None:
@@ -34,8 +35,10 @@ class FleetProgress(Progress):
         """Count what an answer says."""
         self._ended += answer.kind in _ENDS
         self._failed += answer.kind == 'failed'
-        if answer.kind != 'done' or answer.objects:
-            self._bytes += answer.bytes
+        if answer.kind == 'chunk':
+            self._cut.add(answer.repository)
+        if answer.kind == 'chunk' or answer.repository not in self._cut:
+            self._bytes += answer.bytes  # joining counts all of it once more
         self._found += len(answer.found)
         self(self._ended)
 

@@ -69,7 +69,7 @@ def _look_at_repository(
     known = _open_known(unit, context)
     opened = open_parts(context, report, known)
     chunks = cut_chunks(opened, unit.settings.chunk_bytes)
-    plan = name_plan(chunks)
+    plan = name_plan(chunks, describe_known_state(unit, context))
     if unit.kind == 'join':
         if plan != unit.plan or len(unit.answers) != len(chunks) or not all(unit.answers):
             return UnitAnswer('changed', unit.repository)

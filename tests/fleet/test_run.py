@@ -138,6 +138,21 @@ def test_a_run_that_is_killed_anywhere_goes_on(
 
 
 @pytest.mark.slow
+def test_chunks_of_other_settings_are_of_no_use(
+    store: Store, bots: list[Git], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was killed has cut a history; the next one has another configuration."""
+    monkeypatch.setattr('keylint.history.batches._MIN_BYTES', 600)
+    target = [make_target(str(bots[0].folder))]
+    nothing = make_settings().overrides._replace(select=('okx',))
+    settings = make_settings(chunk_bytes=1, overrides=nothing)
+    with pytest.raises(SourceError, match='killed'):
+        work_on(store, target, Here(scan_here, limit=3), settings)
+    assert work_on(store, target, Here(scan_here), make_settings(chunk_bytes=1)) == {'done': 1}
+    assert len(read_column(store, 'uid')) == 2
+
+
+@pytest.mark.slow
 def test_only_what_is_new_is_read_again(store: Store, tmp_path: Path) -> None:
     git = make_bot(tmp_path / 'bot', 'increment')
     target = [make_target(str(git.folder))]

@@ -165,3 +165,33 @@ def test_a_history_that_changed_is_planned_anew(
 def test_a_folder_that_is_gone_is_an_error_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match='no such folder'):
         look(tmp_path / 'gone')
+
+
+def test_a_hostile_repository_runs_nothing(tmp_path: Path) -> None:
+    """Law 6 holds in every worker, also where keys are read from the commit."""
+    git = make_bot(tmp_path / 'bot', 'hostile')
+    marker, program = tmp_path / 'ran', tmp_path / 'program'
+    program.write_text(f'#!/bin/sh\necho "$0 $*" >> {marker}\n')
+    program.chmod(0o755)
+    git.write('.gitattributes', '* diff=evil filter=evil\n')
+    git.commit()
+    for key in (
+        'core.fsmonitor',
+        'core.pager',
+        'core.sshCommand',
+        'diff.external',
+        'diff.evil.textconv',
+        'filter.evil.smudge',
+        'filter.evil.process',
+        'pager.ls-tree',
+        'uploadpack.packObjectsHook',
+    ):
+        git('config', key, str(program))
+    git('config', 'alias.ls-tree', f'!{program}')
+    git('config', 'core.hooksPath', str(tmp_path))
+    (tmp_path / 'bot' / 'yaml.py').write_text(f'open({str(marker)!r}, "w")')
+    answer = look(git.folder, make_settings(reads_keys=True))
+    assert answer.kind == 'done'
+    assert len(answer.found) == 2
+    assert answer.keys
+    assert not marker.exists(), marker.read_text()
