@@ -16,6 +16,7 @@ from keylint.core.errors import KeylintError, describe_crash
 _COMMANDS = {
     'scan': 'scan files, folders, the index or standard input',
     'keys': 'list every exchange key, what it may do, and the smallest key that would do',
+    'fleet': 'scan thousands of repositories on Dask: which keys stand where, what to revoke first',
     'publish': 'can this repository be published? if not: what to do, in which order',
     'baseline': ('accept known findings, so that only new ones fail a run; review them one by one'),
     'fix': 'move leaked values out of the files into an untracked .env',
@@ -59,6 +60,8 @@ def main(argv: list[str] | None = None) -> int:
             build_parser().print_help()
             return 0 if given else 2  # a job without a command has checked nothing
         wanted = given[0] if given[0] in _COMMANDS else None
+        if wanted == 'fleet':
+            given = import_module('keylint.commands.parsers.fleet').complete_arguments(given)
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:

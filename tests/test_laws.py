@@ -45,6 +45,7 @@ ROOMS = (
     'fix',
     'integrations',
     'reporters',
+    'fleet',
     'commands',
     'cli',
     'front',
@@ -133,6 +134,30 @@ def test_only_the_command_line_knows_argparse(module: str) -> None:
     if module != 'cli' and room_of(module) != ROOMS.index('commands'):
         names = imported_names(MODULES[module])
         assert not [name for name in names if name.partition('.')[0] == 'argparse']
+
+
+# What comes with the extra `fleet`, and who may import it: nobody else needs it.
+FLEET_PACKAGES = {'alembic', 'dask', 'distributed', 'sqlalchemy'}
+CONNECTING = {'http', 'requests', 'socket', 'socketserver', 'ssl', 'urllib3', 'aiohttp', 'httpx'}
+
+
+@pytest.mark.parametrize('module', sorted(MODULES))
+def test_only_the_fleet_knows_dask_and_databases(module: str) -> None:
+    tops = {name.partition('.')[0] for name in imported_names(MODULES[module])}
+    if not module.startswith('fleet.') and not module.startswith('commands.fleet.'):
+        assert not tops & FLEET_PACKAGES
+        assert not [name for name in IMPORTS[module] if name.partition('.')[0] == 'fleet']
+    assert ('distributed' in tops) == (module == 'fleet.cluster')
+
+
+@pytest.mark.parametrize('module', sorted(MODULES))
+def test_no_module_opens_a_connection_of_its_own(module: str) -> None:
+    """Law 5: only Dask connects, in one module, to the scheduler that was named or on loopback."""
+    names = imported_names(MODULES[module])
+    if module == 'rules.plugins':
+        names -= {'socket'}  # so that a library which it imports does not try one out
+    assert not {name.partition('.')[0] for name in names} & CONNECTING
+    assert not [name for name in names if name.startswith(('urllib.request', 'asyncio'))]
 
 
 def test_every_room_is_listed() -> None:

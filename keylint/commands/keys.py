@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from io import StringIO
 from typing import Literal, NamedTuple, TextIO
 
@@ -18,7 +17,6 @@ from keylint.core.report import Report
 from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions
 from keylint.policies.key_recipes import recommend_keys
-from keylint.policies.key_table import KeyRow
 from keylint.readers.languages.parse import language_of
 from keylint.reporters import keys as reporter
 from keylint.reporters import recipes as recipe_reporter
@@ -27,7 +25,7 @@ from keylint.reporters.outputs import wants_colour, write_file
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure
-from keylint.scanner.keys import build_key_rows, scan_keys
+from keylint.scanner.keys import build_key_rows, redact_row, scan_keys
 from keylint.scanner.request import ScanRequest, make_scope
 
 _TABLES = {
@@ -85,17 +83,6 @@ def run(arguments: Namespace) -> int:
     return print_failures(report)
 
 
-def _redact_row(row: KeyRow, mask: Callable[[str], str]) -> KeyRow:
-    return row._replace(
-        label=mask(row.label),
-        source=mask(row.source),
-        proofs=tuple((level, mask(proof)) for level, proof in row.proofs),
-        place=mask(row.place),
-        doubts=tuple(mask(doubt) for doubt in row.doubts),
-        idle=tuple((level, mask(proof)) for level, proof in row.idle),
-    )
-
-
 def read_request(arguments: Namespace) -> KeysRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
@@ -118,7 +105,7 @@ def _write_keys(
 ) -> None:
     if not request.shows_recipes:
         mask = make_mask(report.findings)
-        rows = [_redact_row(row, mask) for row in build_key_rows(report, code, config)]
+        rows = [redact_row(row, mask) for row in build_key_rows(report, code, config)]
         if request.format == 'text':
             is_coloured = stream is sys.stdout and wants_colour(sys.stdout)
             KeysText(request.has_details, is_coloured).write(rows, code.other_languages, stream)

@@ -41,6 +41,8 @@ class ObjectScan(NamedTuple):
     before, `show_progress` the number of batches begun. With `is_incremental` false every version
     is scanned as if it were the first. `prefix` stands before the paths of a submodule. Of what is
     `present` in the index everything is read, also without `Config.reads_dependencies`.
+    `digest_key` makes the digests of occurrences alike in processes that were not forked from one;
+    without it, only this run knows them again.
     """
 
     rules: Rules
@@ -52,6 +54,7 @@ class ObjectScan(NamedTuple):
     is_incremental: bool = True
     prefix: str = ''
     present: Container[str] = ()
+    digest_key: bytes = b''
 
 
 class HistoryWorker:
@@ -168,7 +171,7 @@ class ObjectScanner:
         self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
-        self._key = os.urandom(16)
+        self._key = run.digest_key or os.urandom(16)
         self._versions = (
             VersionMatcher(self._rules.matcher.find_matches, _select_leaks)
             if run.is_incremental

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import sys
 
 from keylint.core import cache_files as caches
 from keylint.core.write_cache import write_cache_file

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from mmap import mmap
 from types import FrameType
 from typing import NamedTuple
@@ -86,7 +86,7 @@ class HistoryRun(NamedTuple):
     rules: Rules
     config: Config
     report: Report
-    stop: StopFlag
+    stop: Callable[[], bool]
 
 
 def scan_objects(request: ScanRequest, config: Config) -> Report:

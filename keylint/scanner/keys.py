@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.config import Config
 from keylint.core.report import Report
@@ -46,3 +48,15 @@ def build_key_rows(report: Report, code: CodePermissions, config: Config) -> lis
     """Build the rows of the table of keys."""
     pack = load_rules(config.rules).pack
     return list_key_rows(report.records, code.needs, report.findings, pack, config.day())
+
+
+def redact_row(row: KeyRow, mask: Callable[[str], str]) -> KeyRow:
+    """Return a row with its foreign texts masked."""
+    return row._replace(
+        label=mask(row.label),
+        source=mask(row.source),
+        proofs=tuple((level, mask(proof)) for level, proof in row.proofs),
+        place=mask(row.place),
+        doubts=tuple(mask(doubt) for doubt in row.doubts),
+        idle=tuple((level, mask(proof)) for level, proof in row.idle),
+    )
