@@ -376,7 +376,7 @@ def _set_up(session: Session, skipped: str, market_data: str) -> None:
             'They hold prices, so their folder is excluded:'
         )
         line = f'exclude = ["{market_data}"]'
-        session.run(Step(f"sed -i '/^.tool.keylint/a {line}' pyproject.toml"))
+        session.run(Step(f"sed -i 's#^exclude = \\[\\]#{line}#' pyproject.toml"))
     session.run(
         Step('keylint scan', (0, 1), True),
         Step('keylint baseline create'),
