@@ -167,7 +167,7 @@ class Session:
             .replace(str(self.scratch), '…')
         )
         text = re.sub(r'(?m)^(\[[^\]\n]* )[0-9a-f]{7,40}\]', r'\1…]', text)
-        text = re.sub(r'( MB, )[0-9.]+( s\))', r'\1…\2', text)
+        text = re.sub(r'( (?:bytes|kB|MB|GB), )[0-9.]+( s\))', r'\1…\2', text)
         return re.sub(r'(?m)[ \t]+$', '', text)
 
 
