@@ -108,7 +108,9 @@ def _write_keys(
         rows = [redact_row(row, mask) for row in build_key_rows(report, code, config)]
         if request.format == 'text':
             is_coloured = stream is sys.stdout and wants_colour(sys.stdout)
-            KeysText(request.has_details, is_coloured).write(rows, code.other_languages, stream)
+            left_out = tuple(sorted(report.skipped.items()))
+            text = KeysText(request.has_details, is_coloured, left_out)
+            text.write(rows, code.other_languages, stream)
         else:
             _TABLES[request.format](rows, code.other_languages, stream)
         return

@@ -26,10 +26,14 @@ _NONE = '-'
 
 
 class KeysText(NamedTuple):
-    """The text of `keylint keys`, with or without what is known of each key beyond its row."""
+    """The text of `keylint keys`, with or without what is known of each key beyond its row.
+
+    `left_out` says of how many files nothing was read, and why.
+    """
 
     has_details: bool
     is_coloured: bool = False
+    left_out: tuple[tuple[str, int], ...] = ()
 
     def write(self, rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
         """Write the table, the details, how many keys there are, and files that were not read."""
@@ -44,6 +48,9 @@ class KeysText(NamedTuple):
         elif not unread:
             lines.append('no exchange keys: nothing declared, used or leaked')
         lines += describe_unread(unread)
+        if self.left_out:
+            reasons = ', '.join(f'{count} {sanitize_text(why)}' for why, count in self.left_out)
+            lines += _wrap(f'not looked at: {reasons}', columns)
         stream.writelines(f'{line}\n' for line in lines)
 
 

@@ -94,3 +94,13 @@ def test_columns_that_say_nothing_are_left_out() -> None:
     ]  # fmt: skip
     assert 'age' not in write(ROW, has_details=True)
     assert write() == 'no exchange keys: nothing declared, used or leaked\n'
+
+
+def test_what_was_not_looked_at_is_said() -> None:
+    """Files that the configuration excludes may hold keys: none seen is not none there."""
+    stream = StringIO()
+    KeysText(False, left_out=(('excluded by configuration', 9),)).write((), (), stream)
+    assert stream.getvalue() == (
+        'no exchange keys: nothing declared, used or leaked\n'
+        'not looked at: 9 excluded by configuration\n'
+    )
