@@ -24,6 +24,14 @@ _QUOTES = (b'"', b"'", b'`')
 _QUOTED_IN_MAP = defer_regex(rb'(?:[\'`]|\\")\Z')
 # What follows a name and no value: arguments, a member, an item.
 _USE = defer_regex(rb'[ \t]{0,3}(?:[(\[]|\.[A-Za-z_]|::|->|\?\.)')
+# What follows a name that is given a value, and what stands before one that is declared.
+_TARGET = defer_regex(rb'[ \t]{0,3}(?:[-+*/%|&^]|\|\||&&|\?\?)?=(?![=>])')
+_DECLARATION = defer_regex(
+    rb'(?:^|[^\w$])(?:var|let|const|function|class|def|func?|new|typeof|auto|object|Object'
+    rb'|[Ss]tring|char|bool(?:ean)?|byte|int|long|float|double|void)(?:\[\])?[ \t]{1,3}\Z'
+)
+_DECLARATION_BYTES = 16
+_MAX_PLACES = 20
 # A bare run as long and as mixed as this is a value that lost its quotes, in whatever language.
 _MIN_LOST_BYTES = 32
 _MIN_LOST_CHANGES = 6
@@ -66,15 +74,31 @@ class ProgramText:
         return self._is_used_as_name(start, end) or not _lost_its_quotes(data[start:end])
 
     def _is_used_as_name(self, start: int, end: int) -> bool:
-        """Tell whether a run is called, has members, is one, or stands elsewhere in the program.
+        """Tell whether a run is called, has members, is one, or is so elsewhere in the program.
 
-        Names of obfuscated programs are as random as keys.
+        Names of obfuscated programs are as random as keys. A value that stands twice is no name.
         """
-        data = self._data
-        if _USE.match(data, end) or data[start - 1 : start] == b'.':
-            return True
-        run = data[start:end]
-        return data.find(run, end) >= 0 or data.find(run, 0, start) >= 0
+        run = self._data[start:end]
+        place = start
+        for _ in range(_MAX_PLACES):
+            if self._is_name_at(place, place + len(run)):
+                return True
+            place = self._data.find(run, place + len(run))
+            if place < 0:
+                place = self._data.find(run, 0, start)
+            if place < 0 or place == start:
+                break
+        return False
+
+    def _is_name_at(self, start: int, end: int) -> bool:
+        """Tell whether a run is used or made as only a name can be."""
+        before = self._data[max(0, start - _DECLARATION_BYTES) : start]
+        return (
+            before[-1:] == b'.'
+            or _USE.match(self._data, end) is not None
+            or _TARGET.match(self._data, end) is not None
+            or _DECLARATION.search(before) is not None
+        )
 
 
 def _lost_its_quotes(value: bytes) -> bool:

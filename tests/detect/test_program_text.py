@@ -67,6 +67,14 @@ def test_a_name_that_stands_elsewhere_is_no_value(credentials: FindCredentials) 
     assert len(credentials(f'this.password = {name};\n', 'A.java')) == 1
 
 
+def test_a_value_that_stands_twice_is_no_name(credentials: FindCredentials) -> None:
+    """Lines of an environment in the middle of a program, once more further down."""
+    leak = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'twice')
+    filler = ''.join(f'# nothing in line {number}\n' for number in range(20))
+    assert len(credentials(leak + filler, 'bot.py')) == 1
+    assert len(credentials(leak + filler + leak, 'bot.py')) >= 1
+
+
 def test_a_name_is_no_token_of_a_vendor(credentials: FindCredentials) -> None:
     """Artifactory's tokens are as short as the names of an obfuscated program."""
     name = expand_recipes('AP5a{alnum:9}', 'artifactory')
