@@ -421,8 +421,9 @@ def test_a_key_that_nothing_is_seen_to_use_is_never_needless(keylint: Run, tmp_p
     (tmp_path / 'wallet.ts').write_text(
         "import { Wallet } from 'ethers'\nexport const w = new Wallet(process.env.PRIVATE_KEY)\n"
     )
-    out = keylint('keys', '.', '--isolated').stdout
-    assert 'at least nothing' in out
+    out = keylint('keys', '.', '--details', '--isolated').stdout
+    assert 'needs    unknown' in out
+    assert 'nothing' not in out
     assert 'what is done with it was not found' in out
 
 
@@ -435,7 +436,7 @@ def test_keys_reads_a_tree_of_many_languages(keylint: Run, tmp_path: Path) -> No
         'package main\nimport "github.com/adshao/go-binance/v2"\n'
         'func a() { binance.NewClient(k, s).NewCreateWithdrawService().Do(ctx) }\n'
     )
-    told = keylint('keys', '.', '--isolated').stdout
-    assert 'needs  read trade\n' in told
+    told = keylint('keys', '.', '--details', '--isolated').stdout
+    assert 'needs    read trade\n' in told
     assert 'withdraw: NewCreateWithdrawService bot_test.go:3, in a test' in told
     assert '1 file uses ccxt and was not read' in told

@@ -192,7 +192,7 @@ def test_an_exchange_chosen_at_run_time_has_a_row(keylint: Run, tmp_path: Path) 
 
 def test_a_file_that_is_no_python_3_is_named(keylint: Run, bot: Path) -> None:
     (bot / 'old.py').write_text('import krakenex\nprint "two"\n', encoding='utf-8')
-    done = keylint('keys', *TODAY)
+    done = keylint('keys', '--details', *TODAY)
     assert done.returncode == 0
     assert 'old.py' in done.stderr
     assert 'at least' in done.stdout

@@ -198,7 +198,7 @@ def test_a_mistake_hides_no_finding_and_stands_in_the_text_report(
     )
     done = keylint('scan')
     assert done.returncode == 2
-    assert 'Kraken key may withdraw' in done.stdout
+    assert 'Kraken key "grid" may withdraw' in done.stdout
     assert "not scanned keys.yaml: unknown key 'frobnicate' in keys.yaml:10" in done.stdout
     assert '1 not scanned' in done.stdout.splitlines()[-1]
 

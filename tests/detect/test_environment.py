@@ -64,7 +64,7 @@ def test_this_is_evidence(case: str) -> None:
     assert claims(path, text)[rule] == want
     finding = next(one for one in scan(path, text) if one.rule == f'{rule}-credential')
     assert proof in finding.environment_claim.describe()
-    assert finding.environment_claim.describe() in finding.message
+    assert finding.environment_claim.describe().lower() in finding.message.lower()
 
 
 def test_each_account_has_its_own() -> None:

@@ -124,11 +124,11 @@ def test_no_stranger_is_named_by_its_length(name: str) -> None:
 def test_a_pair_without_a_word_is_a_guess() -> None:
     (finding,) = scan('.env', expand_recipes('API_KEY={alnum:18}\nAPI_SECRET={alnum:36}\n', 'pair'))
     assert finding.title == 'perhaps Bybit credential'
-    assert 'perhaps of Bybit: only keys of Bybit' in finding.message
+    assert 'Perhaps of Bybit: only keys of Bybit' in finding.message
     text = 'BYBIT_API_KEY={alnum:18}\nBYBIT_API_SECRET={alnum:36}\n'
     (finding,) = scan('.env', expand_recipes(text, 'pair'))
     assert finding.title == 'Bybit credential'
-    assert 'perhaps of' not in finding.message
+    assert 'perhaps of' not in finding.message.lower()
 
 
 WHOLE = [
@@ -171,7 +171,7 @@ def test_a_key_of_bedrock_is_whole_and_an_access_key_is_not() -> None:
     assert (key.severity, key.missing) == ('low', ('secret',))
 
 
-MONEY = ('the key to the money itself', 'approvals', 'savings', 'coins')
+MONEY = ('can move everything it controls', 'approvals', 'savings', 'coins')
 NO_MONEY = {
     'SSH': ('id_rsa', '{pem:rsa}\n'),
     'TLS': ('nginx/ssl/site.key', '{pem:ec}\n'),
@@ -198,7 +198,7 @@ def test_a_wallet_is_told_of_money() -> None:
     recipe = 'nostr+walletconnect://{hex:64}?relay=wss://relay.getalby.com/v1&secret={hex:64}\n'
     for text in ('PRIVATE_KEY={evm}\n', f'NWC_URL={recipe}'):
         (finding,) = scan('.env', expand_recipes(text, 'wallet'))
-        assert 'the key to the money itself' in finding.message
+        assert 'can move everything it controls' in finding.message
         assert finding.severity == 'critical'
 
 

@@ -15,7 +15,7 @@ from tests.conftest import Run
 PAIR = 'OKX_API_KEY = "{uuid}"\nOKX_SECRET = "{HEX:32}"\n'
 
 
-@pytest.mark.parametrize('form', ['text', 'html'])
+@pytest.mark.parametrize('form', ['full', 'html'])
 @pytest.mark.parametrize('length', [6, 7, 8, 9])
 def test_it_is_shown_nowhere(length: int, form: str, keylint: Run, tmp_path: Path) -> None:
     value = expand_recipes(f'{{pass:{length}}}', f'masked {length}')

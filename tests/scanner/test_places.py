@@ -38,7 +38,7 @@ def test_a_value_in_ten_files_is_one_finding_with_ten_places(
     [finding] = read_findings(keylint('scan', '--format', 'json', cwd=repository.folder))
     assert [place['path'] for place in finding['places']] == [f'bot/f{n}.py' for n in range(10)]
     assert finding['path'] == 'bot/f0.py'
-    shown = keylint('scan', cwd=repository.folder)
+    shown = keylint('scan', '--format', 'full', cwd=repository.folder)
     assert 'also:  bot/f1.py:' in shown.stdout
     assert 'and 7 more places' in shown.stdout
     assert shown.stdout.count(f'{finding["help_url"]}\n') == 1
