@@ -94,15 +94,32 @@ def _find_header(data: bytes, offset: int) -> Line | None:
     """
     lower = max(0, offset - _MAX_HEADER_BYTES)
     end = _find_break(data, lower, offset)
+    is_below_rule = False
     for _ in range(_MAX_LINES_UP):
         if end is None:
             return None
         above = _find_break(data, lower, end.start())
         start = above.end() if above else lower
         if not _RULE.fullmatch(data, start, end.start()):
-            return (_skip_key(data, start, end), end.start()) if above or not lower else None
+            if (lower and not above) or (not is_below_rule and _is_in_body(data, start)):
+                return None
+            return _skip_key(data, start, end), end.start()
+        is_below_rule = True
         end = above
     return None
+
+
+def _is_in_body(data: bytes, start: int) -> bool:
+    """Tell whether a line with bars stands below the rule of a table: it is a row and no header."""
+    lower = max(0, start - _MAX_HEADER_BYTES)
+    if _BAR.search(data, start, start + _MAX_HEADER_BYTES) is None:
+        return False
+    for line in reversed(_BREAK.split(data[lower:start])[:-1]):
+        if _RULE.fullmatch(line):
+            return line.strip() != b''
+        if _BAR.search(line) is None:
+            return False
+    return False
 
 
 def _find_break(data: bytes, lower: int, upper: int) -> re.Match[bytes] | None:

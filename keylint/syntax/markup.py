@@ -113,8 +113,9 @@ class MarkupForms(BracketForms):
         heads, passed = self._table_heads, []
         while row not in heads:
             passed.append(row)
-            above = self.outline.solid[row - 1] if row else -1
-            next_row = self.line_start(above) if above >= 0 else -1
+            next_row = self.find_line_above(row)
+            if next_row >= 0 and self.tokens[next_row].text[:1] in (b'+', b'-'):
+                next_row = self.find_line_above(next_row)  # over a rule: `+-----+`
             if next_row < 0 or self.tokens[next_row].text != b'|':
                 heads[row] = row
                 break
@@ -122,6 +123,11 @@ class MarkupForms(BracketForms):
         for known in passed:
             heads[known] = heads[row]
         return heads[row]
+
+    def find_line_above(self, start: int) -> int:
+        """Return the first token of the line above one that begins with a token, or -1."""
+        above = self.outline.solid[start - 1] if start else -1
+        return self.line_start(above) if above >= 0 else -1
 
     def read_cell(self, bar: int) -> Names:
         """Yield the text of the cell that ends at a bar."""

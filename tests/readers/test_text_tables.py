@@ -131,6 +131,20 @@ def test_silent_columns_hold_no_secrets(name: str, rules: Rules) -> None:
     assert find_values(*carry_plain(text), rules) == set()
 
 
+def test_a_row_is_no_header_of_the_rows_below_it(rules: Rules) -> None:
+    """What a setting is called stands to the left of it, not above."""
+    rows: Rows = [
+        ('name', 'value'),
+        ('index', 'prod_tokens'),
+        ('release', expand_recipes('{hex:40}', 'release')),
+        ('queue', 'api_keys'),
+        ('commit', expand_recipes('{hex:40}', 'commit')),
+    ]
+    for name in ('Markdown', 'psql', 'mysql', 'rich'):
+        text = PRINTS[name](rows).replace('|---|:-:|---|', '|---|:-:|')
+        assert find_values(*carry_plain(text), rules) == set(), name
+
+
 @pytest.mark.parametrize('carry', [carry_plain, carry_notebook, carry_messages, carry_crlf])
 @pytest.mark.parametrize('name', PRINTS)
 def test_every_row_is_read(
