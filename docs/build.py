@@ -136,7 +136,7 @@ def main() -> int:
     if sys.argv[1:] == ['--check']:
         drawn = (path for path in DOCS.glob('*.svg') if path.name not in MEASURED)
         generated = (path for path in DOCS.glob('*.schema.json') if path.name not in WRITTEN)
-        files = [*DOCS.glob('rules/*.md'), *drawn, *generated]
+        files = [*DOCS.glob('rules/*.md'), DOCS / 'languages.md', *drawn, *generated]
         committed = {
             path.relative_to(DOCS).as_posix(): path.read_text(encoding='utf-8')
             for path in files
