@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
+
 _CLASSES = {
     b'alnum': rb'0-9A-Za-z',
     b'alpha': rb'A-Za-z',
@@ -27,7 +29,7 @@ _CLASSES = {
     b'upper': rb'A-Z',
     b'xdigit': rb'0-9A-Fa-f',
 }
-_WILD = re.compile(rb'[*?\[\\]')
+_WILD = defer_regex(rb'[*?\[\\]')
 
 
 class _IgnoreLine(NamedTuple):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
 from keylint.readers.json import stream_json
@@ -18,7 +19,7 @@ from keylint.readers.tree import PartlyReadError
 
 # Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much
 # memory.
-_LINE = re.compile(
+_LINE = defer_regex(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
     rb'|(?:export[ \t]+)?'
     rb'(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)'
@@ -33,8 +34,8 @@ _LINE = re.compile(
 )
 
 
-_BACKSLASH = re.compile(rb'\\([=:#! ])')
-_PADDING = re.compile(rb'(?<!\\=)(?:\\=)++\Z')
+_BACKSLASH = defer_regex(rb'\\([=:#! ])')
+_PADDING = defer_regex(rb'(?<!\\=)(?:\\=)++\Z')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding
 from keylint.reporters.painter import Painter
 from keylint.reporters.terminal import count_columns
@@ -18,14 +19,14 @@ from keylint.reporters.text import sanitize_text, wrap_words
 _MAX_UNSTAGED = 3
 # Where a reason and a step take more lines, the page of the step is left to `keylint explain`.
 _MAX_ITEM_LINES = 2
-_PAGE = re.compile(r' \(https?://[^\s)]+\)')
-_PREFIX = re.compile(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
+_PAGE = defer_regex(r' \(https?://[^\s)]+\)')
+_PREFIX = defer_regex(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
 # A step, what follows a semicolon or another sentence, and the page where it is done.
-_STEP = re.compile(
+_STEP = defer_regex(
     r'(?P<what>.+?)(?:[;.](?= ).*?)?\.?(?: \((?P<page>https?://[^\s)]+)\))?\.?', re.DOTALL
 )
 # Steps that make a leaked value worthless, not those that lead to the page or look around.
-_CHANGES = re.compile(
+_CHANGES = defer_regex(
     r"""\b(?:delete|revoke|regenerate|generate|rotate|reset|remove|disable|deactivate|roll|replace
     |cancel|end|terminate|renew|reissue|rekey|sweep|register|update|change|restrict|write\ to
     |make\ a\ new|create|choose\ a\ new|move\ everything|take)\b""",

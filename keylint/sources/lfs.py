@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from keylint.core.blob import Blob, UnreadFile
+from keylint.core.late_patterns import defer_regex
 from keylint.core.report import Failure
 from keylint.sources import MAX_FILE_BYTES
 from keylint.sources.files import load_file
@@ -24,8 +25,8 @@ POINTER_HEADS = (
 )
 # A pointer is shorter, whatever else stands in it.
 _MAX_POINTER_BYTES = 1024
-_OID = re.compile(rb'^oid sha256:([0-9a-f]{64})\r?$', re.MULTILINE)
-_SIZE = re.compile(rb'^size ([0-9]{1,18})\r?$', re.MULTILINE)
+_OID = defer_regex(rb'^oid sha256:([0-9a-f]{64})\r?$', re.MULTILINE)
+_SIZE = defer_regex(rb'^size ([0-9]{1,18})\r?$', re.MULTILINE)
 NOT_HERE = 'Git LFS pointer: its content is not in .git/lfs and was not looked at'
 _DAMAGED = 'Git LFS pointer: its content in .git/lfs is another and was not looked at'
 _MAX_SETTING_BYTES = 4096
