@@ -7,6 +7,7 @@ import time
 from keylint.fleet.database import Store
 from keylint.fleet.runs import count_visits
 from keylint.fleet.units import UnitAnswer
+from keylint.reporters.text_report import format_size
 from keylint.scanner.progress import Progress
 
 _ENDS = ('done', 'unchanged', 'failed')
@@ -48,6 +49,6 @@ class FleetProgress(Progress):
         left = f', {spent * (self._total - count) / done:,.0f} s left' if done else ''
         failed = f', {self._failed} failed' if self._failed else ''
         return (
-            f'{count:,} of {self._total:,} repositories, {self._bytes / 1e6:,.0f} MB, '
+            f'{count:,} of {self._total:,} repositories, {format_size(self._bytes)}, '
             f'{self._found:,} found{failed}{left}'
         )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from keylint.fleet.runs import StoredRun, Tally, count_visits
 from keylint.fleet.schema import failures, findings, sightings, visits
 from keylint.reporters.text import sanitize_text
+from keylint.reporters.text_report import format_size
 
 
 class RunSummary(NamedTuple):
@@ -67,7 +68,7 @@ def format_summary(summary: RunSummary, store: str) -> str:
     counts = [f'{statuses[name]:,} {word}' for name, word in words if statuses.get(name)]
     lines = [
         f'run {summary.run.id}: {summary.tally.total:,} repositories: {", ".join(counts)}; '
-        f'{summary.tally.objects:,} objects, {summary.tally.bytes / 1e6:,.0f} MB',
+        f'{summary.tally.objects:,} objects, {format_size(summary.tally.bytes)}',
         f'{summary.open:,} open findings in {summary.repositories:,} repositories',
     ]
     if summary.failures:
