@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from keylint.core.deadline import Deadlines, make_deadlines
@@ -19,6 +20,9 @@ _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
 # Who asks for one of these starts Python from nothing, or git: some tenths of a second each.
 SLOW_FIXTURES = frozenset({'process', 'repository'})
+# The same examples in every run; `--hypothesis-profile=default` draws them anew.
+hypothesis.settings.register_profile('fixed', derandomize=True, database=None)
+hypothesis.settings.load_profile('fixed')
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
