@@ -71,7 +71,7 @@ class ProgramText:
             return False
         if overlaps_any((start, end), self._literals):
             return False
-        return self._is_used_as_name(start, end) or not _lost_its_quotes(data[start:end])
+        return not _lost_its_quotes(data[start:end]) or self._is_used_as_name(start, end)
 
     def _is_used_as_name(self, start: int, end: int) -> bool:
         """Tell whether a run is called, has members, is one, or is so elsewhere in the program.
