@@ -44,6 +44,7 @@ ROOMS = (
     'publish',
     'fix',
     'integrations',
+    'agents',
     'reporters',
     'fleet',
     'commands',
