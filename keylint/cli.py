@@ -20,6 +20,7 @@ _COMMANDS = {
     'publish': 'can this repository be published? if not: what to do, in which order',
     'baseline': ('accept known findings, so that only new ones fail a run; review them one by one'),
     'fix': 'move leaked values out of the files into an untracked .env',
+    'lsp': 'show findings in an editor: the language server (needs the extra lsp)',
     'agent-hook': 'judge what a coding agent is about to do: its event on standard input',
     'init': 'set up keylint: hook, configuration, CI, .gitignore; or a key inventory',
     'doctor': 'check the installation, what a scan covers, and what it would miss',

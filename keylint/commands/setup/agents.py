@@ -103,13 +103,11 @@ AGENT_FILES = {
     'windsurf': AgentFile(
         '.windsurf/hooks.json',
         ('.windsurf', '.windsurfrules'),
-        {
-            name: _SHOWN
-            for name in (
-                *('pre_user_prompt', 'pre_write_code', 'pre_run_command', 'pre_mcp_tool_use'),
-                'pre_read_code',
-            )
-        },
+        dict.fromkeys(
+            """pre_user_prompt pre_write_code pre_run_command pre_mcp_tool_use
+            pre_read_code""".split(),
+            _SHOWN,
+        ),
     ),
 }
 

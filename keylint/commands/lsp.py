@@ -1,0 +1,19 @@
+"""`keylint lsp`: the language server. Needs the extra `lsp`, and says so where it is missing."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from importlib import import_module
+from importlib.util import find_spec
+
+from keylint.core.errors import ConfigError
+
+
+def run(_arguments: Namespace) -> int:
+    """Serve an editor on standard input and output. Raises ConfigError without the extra."""
+    if any(find_spec(name) is None for name in ('pygls', 'lsprotocol')):
+        raise ConfigError("`keylint lsp` needs its extra: pip install 'keylint[lsp]'")
+    os.environ['KEYLINT_QUIET'] = '1'  # both streams belong to the protocol
+    import_module('keylint.lsp.server').serve()
+    return 0

@@ -1,0 +1,339 @@
+"""Speak the Language Server Protocol on standard input and output.
+
+Nothing is opened but these two; no text of an exception reaches the editor. The protocol:
+https://microsoft.github.io/language-server-protocol/specification
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+from lsprotocol import types
+from pygls import uris
+from pygls.lsp.server import LanguageServer
+
+from keylint._version import __version__
+from keylint.core.config import Config
+from keylint.core.errors import KeylintError, describe_crash
+from keylint.core.model import Finding
+from keylint.fix.edits import UnfixableError
+from keylint.fix.store import FileChange
+from keylint.lsp import actions
+from keylint.lsp.completion import complete_text, describe_key
+from keylint.lsp.delays import Cancellable, Debouncer
+from keylint.lsp.diagnostics import list_diagnostics, list_ranges
+from keylint.lsp.documents import CheckedText, check_text, is_left_out, is_setting
+from keylint.lsp.hover import describe_finding
+from keylint.lsp.positions import PositionMap, do_meet, split_text
+from keylint.lsp.schemas import choose_schema
+
+DELAY_SECONDS = 0.25
+Result = TypeVar('Result')
+
+
+class KeylintServer(LanguageServer):
+    """Keeps what was found in each open text."""
+
+    def __init__(self) -> None:
+        super().__init__('keylint', __version__)
+        self.checked: dict[str, CheckedText] = {}
+        self.debouncer = Debouncer(_schedule, DELAY_SECONDS)
+        self._left_out: dict[str, bool] = {}
+        self._shown_error = ''
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Say that a message was not understood, without a word of it."""
+        self.show_message(f'keylint: {describe_crash(error)}')
+
+    def show_message(self, text: str) -> None:
+        """Show a message in the editor."""
+        params = types.ShowMessageParams(types.MessageType.Warning, text)
+        self.window_show_message(params)
+
+    def guard(self, work: Callable[[], Result], failed: Result) -> Result:
+        """Do some work; an accident is told in one message, and gives `failed`."""
+        try:
+            return work()
+        except (KeylintError, UnfixableError) as error:
+            self.show_message(f'keylint: {error}')
+        except Exception as error:  # noqa: BLE001 - its text may quote the file
+            self.show_message(f'keylint: an error of keylint itself: {describe_crash(error)}')
+        return failed
+
+    def check(self, uri: str) -> None:
+        """Scan an open text and show what is wrong with it."""
+        self.debouncer.cancel(uri)
+        document = self.workspace.text_documents.get(uri)
+        if document is None:
+            return
+        path = find_path(uri)
+        if path not in self._left_out:
+            self._left_out[path] = is_left_out(path)
+        checked = check_text(path, document.source, self._left_out[path])
+        self.checked[uri] = checked
+        self._tell_error(checked.error)
+        shown = list_diagnostics(checked, uri, self.map_positions(document.source))
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, shown, version=document.version)
+        )
+
+    def check_all(self) -> None:
+        """Scan all open texts: settings have changed."""
+        self._left_out.clear()
+        for uri in list(self.workspace.text_documents):
+            self.check(uri)
+
+    def forget(self, uri: str) -> None:
+        """Forget a text that was closed."""
+        self.debouncer.cancel(uri)
+        self.checked.pop(uri, None)
+        self._left_out.pop(find_path(uri), None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def _tell_error(self, error: str) -> None:
+        """Say once what is wrong with the settings, and again when it has changed."""
+        if error and error != self._shown_error:
+            self.show_message(f'keylint: {error}')
+        self._shown_error = error
+
+    def map_positions(self, text: str) -> PositionMap:
+        """Return the map of a text's positions."""
+        return PositionMap(text, self.workspace.position_codec)
+
+    def get_checked(self, uri: str) -> CheckedText | None:
+        """Return what was found in a text as it is now."""
+        document = self.workspace.text_documents.get(uri)
+        if document is None:
+            return None
+        kept = self.checked.get(uri)
+        if kept is None or kept.data != document.source.encode('utf-8', 'replace'):
+            self.check(uri)
+        return self.checked.get(uri)
+
+    def find_at(self, uri: str, place: types.Range) -> list[Finding]:
+        """List the findings that a range of a text touches."""
+        checked = self.get_checked(uri)
+        if checked is None:
+            return []
+        positions = self.map_positions(checked.data.decode())
+        return [
+            finding
+            for finding in checked.findings
+            if any(do_meet(one, place) for one in list_ranges(finding, positions))
+        ]
+
+    def choose_schema(self, uri: str) -> str:
+        """Name the schema that completes a text."""
+        checked = self.get_checked(uri)
+        if checked is None:
+            return ''
+        config = checked.scanned.config if checked.scanned else Config()
+        return choose_schema(checked.path, checked.data.decode(), config)
+
+
+def _schedule(seconds: float, work: Callable[[], None]) -> Cancellable:
+    return asyncio.get_running_loop().call_later(seconds, work)
+
+
+def find_path(uri: str) -> str:
+    """Return the path of a text. One that is not saved yet counts from the working folder."""
+    path = uris.to_fs_path(uri) if uri.startswith('file:') else None
+    return path or os.path.join(os.getcwd(), os.path.basename(uri.partition(':')[2]) or 'untitled')
+
+
+SERVER = KeylintServer()
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_DID_OPEN)
+def open_document(server: KeylintServer, params: types.DidOpenTextDocumentParams) -> None:
+    """Scan a text when it is opened."""
+    server.guard(lambda: server.check(params.text_document.uri), None)
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+def change_document(server: KeylintServer, params: types.DidChangeTextDocumentParams) -> None:
+    """Scan a text when nobody types any more."""
+    uri = params.text_document.uri
+    server.debouncer.call_later(uri, lambda: server.guard(lambda: server.check(uri), None))
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_DID_SAVE)
+def save_document(server: KeylintServer, params: types.DidSaveTextDocumentParams) -> None:
+    """Scan a text when it is saved; all of them where it holds settings."""
+    uri = params.text_document.uri
+    work = server.check_all if is_setting(find_path(uri)) else lambda: server.check(uri)
+    server.guard(work, None)
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+def close_document(server: KeylintServer, params: types.DidCloseTextDocumentParams) -> None:
+    """Take what was shown of a text away."""
+    server.guard(lambda: server.forget(params.text_document.uri), None)
+
+
+@SERVER.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+def change_settings(server: KeylintServer, _: types.DidChangeWatchedFilesParams) -> None:
+    """Scan all texts when settings change outside of the editor."""
+    server.guard(server.check_all, None)
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_HOVER)
+def hover(server: KeylintServer, params: types.HoverParams) -> types.Hover | None:
+    """Say why a finding matters and what to do, or what a key of an inventory is for."""
+    return server.guard(lambda: _describe(server, params), None)
+
+
+def _describe(server: KeylintServer, params: types.HoverParams) -> types.Hover | None:
+    uri, position = params.text_document.uri, params.position
+    found = server.find_at(uri, types.Range(position, position))
+    if found:
+        text = '\n---\n\n'.join(map(describe_finding, found))
+    else:
+        document = server.workspace.get_text_document(uri)
+        schema = server.choose_schema(uri)
+        lines = split_text(document.source)
+        text = describe_key(schema, lines, position.line) if schema else ''
+    if not text:
+        return None
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
+
+
+@SERVER.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[' ']))
+def complete(server: KeylintServer, params: types.CompletionParams) -> list[types.CompletionItem]:
+    """Complete keys and values of an inventory or a dossier."""
+
+    def work() -> list[types.CompletionItem]:
+        uri, position = params.text_document.uri, params.position
+        schema = server.choose_schema(uri)
+        if not schema:
+            return []
+        lines = split_text(server.workspace.get_text_document(uri).source)
+        return complete_text(schema, lines, position.line, position.character)
+
+    return server.guard(work, [])
+
+
+@SERVER.feature(
+    types.TEXT_DOCUMENT_CODE_ACTION,
+    types.CodeActionOptions([types.CodeActionKind.QuickFix], resolve_provider=True),
+)
+def list_actions(server: KeylintServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Offer what can be done about the findings of a range."""
+    return server.guard(lambda: _list_actions(server, params), [])
+
+
+def _list_actions(server: KeylintServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+    uri = params.text_document.uri
+    found = server.find_at(uri, params.range)
+    offered = []
+    for finding in found:
+        shown = [
+            diagnostic
+            for diagnostic in params.context.diagnostics
+            if diagnostic.code == finding.rule and (diagnostic.source or '').startswith('keylint')
+        ]
+        for kind, title in actions.list_titles(finding, find_path(uri)).items():
+            named = [uri, finding.rule, finding.fingerprint]
+            action = types.CodeAction(
+                title, types.CodeActionKind.QuickFix, diagnostics=shown or None
+            )
+            if kind == actions.BASELINE:
+                action.command = types.Command(title, actions.ACCEPT, arguments=[*named])
+            else:
+                action.data = [kind, *named]
+            offered.append(action)
+    if can_resolve(server.client_capabilities):
+        return offered
+    return [action if action.command else _add_edit(server, action) for action in offered]
+
+
+def can_resolve(capabilities: types.ClientCapabilities) -> bool:
+    """Tell whether the editor asks for the edit of an action when one is chosen."""
+    text = capabilities.text_document
+    support = text.code_action.resolve_support if text and text.code_action else None
+    return support is not None and 'edit' in support.properties
+
+
+def can_create(capabilities: types.ClientCapabilities) -> bool:
+    """Tell whether the editor makes files of an edit."""
+    edit = capabilities.workspace.workspace_edit if capabilities.workspace else None
+    operations = edit.resource_operations if edit else None
+    is_able = bool(edit and edit.document_changes)
+    return is_able and types.ResourceOperationKind.Create in (operations or ())
+
+
+@SERVER.feature(types.CODE_ACTION_RESOLVE)
+def resolve_action(server: KeylintServer, action: types.CodeAction) -> types.CodeAction:
+    """Make the edit of an action that was chosen."""
+    return server.guard(lambda: _make_edit(server, action), action)
+
+
+def _add_edit(server: KeylintServer, action: types.CodeAction) -> types.CodeAction:
+    """Make the edit of an action that is only offered; without one it says why."""
+    try:
+        return _make_edit(server, action)
+    except UnfixableError as error:
+        action.disabled = types.CodeActionDisabled(str(error))
+        return action
+
+
+def _make_edit(server: KeylintServer, action: types.CodeAction) -> types.CodeAction:
+    if not isinstance(action.data, list | tuple):
+        return action
+    kind, uri, rule, fingerprint = map(str, action.data)
+    checked, finding = _find(server, uri, rule, fingerprint)
+    if kind == actions.MOVE:
+        changes = actions.move_value(checked, finding)
+        _check_unsaved(server, changes, uri)
+    else:
+        changes = [actions.mark_finding(checked, finding)]
+    action.edit = actions.make_workspace_edit(
+        changes, server.workspace.position_codec, can_create(server.client_capabilities)
+    )
+    return action
+
+
+def _find(
+    server: KeylintServer, uri: str, rule: str, fingerprint: str
+) -> tuple[CheckedText, Finding]:
+    """Find a finding again in a text. Raises UnfixableError where it is gone."""
+    checked = server.get_checked(uri)
+    for finding in checked.findings if checked else ():
+        if checked and (finding.rule, finding.fingerprint) == (rule, fingerprint):
+            return checked, finding
+    raise UnfixableError('the finding is gone: the text has changed')
+
+
+def _check_unsaved(server: KeylintServer, changes: list[FileChange], uri: str) -> None:
+    """Raise UnfixableError where another file that would change is open and not saved."""
+    for other, document in server.workspace.text_documents.items():
+        for change in changes:
+            is_open = other != uri and find_path(other) == change.path
+            if is_open and document.source.encode() != change.before:
+                raise UnfixableError(f'{os.path.basename(change.path)}: save it first')
+
+
+@SERVER.command(actions.ACCEPT)
+def accept_in_baseline(server: KeylintServer, uri: str, rule: str, fingerprint: str) -> None:
+    """Add a finding to the baseline and scan again."""
+
+    def work() -> None:
+        checked, finding = _find(server, uri, rule, fingerprint)
+        path = actions.accept_finding(checked, finding)
+        server.check_all()
+        server.show_message(
+            f'keylint: added to {os.path.basename(path)}; review it with `keylint baseline audit`'
+        )
+
+    server.guard(work, None)
+
+
+def serve() -> None:
+    """Serve one editor until it says `exit`."""
+    logging.getLogger('pygls').addHandler(logging.NullHandler())
+    logging.getLogger('pygls').propagate = False
+    SERVER.start_io()
