@@ -15,5 +15,5 @@ def run(_arguments: Namespace) -> int:
     if any(find_spec(name) is None for name in ('pygls', 'lsprotocol')):
         raise ConfigError("`keylint lsp` needs its extra: pip install 'keylint[lsp]'")
     os.environ['KEYLINT_QUIET'] = '1'  # both streams belong to the protocol
-    import_module('keylint.lsp.server').serve()
-    return 0
+    code: int = import_module('keylint.lsp.server').serve()
+    return code

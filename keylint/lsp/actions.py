@@ -23,9 +23,9 @@ from keylint.fix.store import EnvFiles, FileChange
 from keylint.lsp.diagnostics import find_leading_part
 from keylint.lsp.documents import CheckedText, check_text
 from keylint.lsp.positions import split_text
-from keylint.rules.load import load_rules
 from keylint.scanner.baseline_scope import build_scope
 from keylint.scanner.find_baseline import find_baseline, list_baseline_paths
+from keylint.scanner.texts import hold_rules
 from keylint.sources.tree_places import place_file
 
 # A line as an editor counts them, with its end.
@@ -59,7 +59,7 @@ def move_value(checked: CheckedText, wanted: Finding) -> list[FileChange]:
     )
     stores = EnvFiles(os.path.dirname(checked.path))
     origin = Origin(checked.path, place=place_file(checked.path))
-    tools = load_rules(config.rules), config, stores
+    tools = hold_rules(config.rules), config, stores
     outcome = repair_file(origin, checked.data, given, tools)
     if not outcome.done or outcome.before == outcome.after:
         raise UnfixableError(next((why for _, why in outcome.left), 'no repair is known'))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ from keylint.lsp import actions
 from keylint.lsp.completion import complete_text, describe_key
 from keylint.lsp.delays import Cancellable, Debouncer
 from keylint.lsp.diagnostics import list_diagnostics, list_ranges
-from keylint.lsp.documents import CheckedText, check_text, is_left_out, is_setting
+from keylint.lsp.documents import SETTINGS, CheckedText, check_text, is_left_out, is_setting
 from keylint.lsp.hover import describe_finding
 from keylint.lsp.positions import PositionMap, do_meet, split_text
 from keylint.lsp.schemas import choose_schema
@@ -44,6 +45,7 @@ class KeylintServer(LanguageServer):
         self.debouncer = Debouncer(_schedule, DELAY_SECONDS)
         self._left_out: dict[str, bool] = {}
         self._shown_error = ''
+        self.is_shut_down = False
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Say that a message was not understood, without a word of it."""
@@ -212,7 +214,9 @@ def complete(server: KeylintServer, params: types.CompletionParams) -> list[type
         if not schema:
             return []
         lines = split_text(server.workspace.get_text_document(uri).source)
-        return complete_text(schema, lines, position.line, position.character)
+        codec = server.workspace.position_codec
+        place = codec.position_from_client_units(lines, position)
+        return complete_text(schema, lines, place.line, place.character)
 
     return server.guard(work, [])
 
@@ -332,8 +336,33 @@ def accept_in_baseline(server: KeylintServer, uri: str, rule: str, fingerprint: 
     server.guard(work, None)
 
 
-def serve() -> None:
-    """Serve one editor until it says `exit`."""
+@SERVER.feature(types.INITIALIZED)
+def watch_settings(server: KeylintServer, _: types.InitializedParams) -> None:
+    """Ask to be told when settings change outside of the editor, where it can do that."""
+    space = server.client_capabilities.workspace
+    watching = space.did_change_watched_files if space else None
+    if watching and watching.dynamic_registration:
+        watchers = [types.FileSystemWatcher(f'**/{name}') for name in SETTINGS]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration('settings', method, options)
+        server.client_register_capability(types.RegistrationParams([registration]))
+
+
+@SERVER.feature(types.SHUTDOWN)
+def stop_serving(server: KeylintServer, _: None) -> None:
+    """Remember that the editor ends the server on purpose."""
+    server.is_shut_down = True
+
+
+def serve() -> int:
+    """Serve one editor until it says `exit`.
+
+    Returns 0 if it asked the server to shut down before, else 1, as the protocol wants it.
+    """
     logging.getLogger('pygls').addHandler(logging.NullHandler())
     logging.getLogger('pygls').propagate = False
-    SERVER.start_io()
+    # The server closes its output; the process ends with the standard one.
+    with open(os.dup(sys.stdout.fileno()), 'wb') as output:
+        SERVER.start_io(sys.stdin.buffer, output)
+    return 0 if SERVER.is_shut_down else 1

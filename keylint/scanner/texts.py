@@ -11,6 +11,10 @@ from typing import NamedTuple
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.report import Report
+from keylint.matcher.hyperscan import hyperscan_version
+from keylint.rules.cache_state import describe_state
+from keylint.rules.listing import find_builtin_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.finish import finish_report
@@ -18,6 +22,9 @@ from keylint.scanner.request import ScanRequest, ScanScope
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
 from keylint.sources.tree_places import place_file
+
+# The rules by the folders that they come from: what was read of a line is remembered with them.
+_HELD: dict[tuple[str, ...], Rules] = {}
 
 
 class ScannedText(NamedTuple):
@@ -40,12 +47,21 @@ def scan_text(path: str, data: bytes, is_file: bool = True) -> ScannedText:
         report.skip('excluded by configuration')
         return ScannedText(report, request, config)
     blob = Blob(data, Origin(path, place=place_file(path)))
-    scan_listed_items([blob], report, request, config)
+    scan_listed_items([blob], report, request, config, hold_rules(config.rules))
     report.mode = 'paths'
     baseline = find_baseline(request, config)
     if baseline or report.findings:
         finish_report(baseline, request, config, report)
     return ScannedText(report, request, config)
+
+
+def hold_rules(folders: tuple[str, ...]) -> Rules:
+    """Return the rules of an earlier text, unless a file of them has changed. Raises RuleError."""
+    held = _HELD.get(folders)
+    state = describe_state((find_builtin_rules(), *folders), hyperscan_version())
+    if held is None or held.state != state:
+        held = _HELD[folders] = load_rules(folders)
+    return held
 
 
 def is_ignored(path: str) -> bool:
