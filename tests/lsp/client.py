@@ -65,11 +65,10 @@ class Client:
         """Return the next notification of a method, of a text if one is given."""
         while True:
             for number, message in enumerate(self.heard):
-                params = message['params']
-                if message['method'] == method and params.get('uri', uri) == (
-                    uri or params.get('uri', '')
-                ):
-                    return self.heard.pop(number)['params']
+                params: dict[str, Any] = message['params']
+                if message['method'] == method and uri in ('', params.get('uri')):
+                    del self.heard[number]
+                    return params
             self._hear(self._read())
 
     def open(self, path: Path, text: str, language: str = 'python') -> list[dict[str, Any]]:

@@ -1,0 +1,111 @@
+"""The pieces of the language server without a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from keylint.findings.mark_text import write_marks
+from keylint.lsp.delays import Debouncer
+from keylint.lsp.documents import check_text
+from keylint.lsp.schemas import read_context
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waiting: list[Timer] = []
+
+    def schedule(self, seconds: float, work: Callable[[], None]) -> Timer:
+        timer = Timer(self.now + seconds, work)
+        self.waiting.append(timer)
+        return timer
+
+    def move(self, seconds: float) -> None:
+        self.now += seconds
+        for timer in list(self.waiting):
+            if timer.at <= self.now:
+                self.waiting.remove(timer)
+                if not timer.is_cancelled:
+                    timer.work()
+
+
+class Timer:
+    """Something that is put off."""
+
+    def __init__(self, at: float, work: Callable[[], None]) -> None:
+        self.at, self.work, self.is_cancelled = at, work, False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
+def test_only_the_last_of_several_changes_is_scanned() -> None:
+    clock, done = Clock(), []
+    debouncer = Debouncer(clock.schedule, 0.25)
+    for number in range(3):
+        debouncer.call_later('a', lambda number=number: done.append(number))  # type: ignore[misc]
+        clock.move(0.2)
+    debouncer.call_later('b', lambda: done.append('b'))
+    assert done == []
+    clock.move(0.1)
+    assert done == [2]
+    debouncer.cancel('b')
+    clock.move(1)
+    assert done == [2]
+
+
+CONTEXTS = (
+    ('§', (), False),
+    ('keys:\n  - §', ('keys', ''), False),
+    ('keys:\n  - a: 1\n    §', ('keys', ''), False),
+    ('keys:\n- a: 1\n  §', ('keys', ''), False),
+    ('keys:\n  - a: §', ('keys', '', 'a'), True),
+    ('help:\n  § ', ('help',), False),
+    ('a:\n  b:\n    - c: 1\n      d:\n        §', ('a', 'b', '', 'd'), False),
+    ('a:\n  b: 1\nc:\n  §', ('c',), False),
+    ('parts:\n  - role: secret\n    names:\n      - §', ('parts', '', 'names', ''), False),
+)
+
+
+@pytest.mark.parametrize(('text', 'keys', 'is_value'), CONTEXTS)
+def test_the_place_of_the_cursor_is_told(text: str, keys: tuple[str, ...], is_value: bool) -> None:
+    head = text.partition('§')[0]
+    lines = text.replace('§', '').split('\n')
+    found = read_context(lines, head.count('\n'), len(head.rpartition('\n')[2]))
+    assert (found.keys, found.is_value) == (keys, is_value)
+
+
+MARKS = (
+    ('a.py', '    x = 1', '    x = 1  # keylint: ignore[r] TODO: say why'),
+    ('a.go', 'x := 1', 'x := 1  // keylint: ignore[r] TODO: say why'),
+    ('a.css', 'a {}', 'a {}  /* keylint: ignore[r] TODO: say why */'),
+    ('a.html', '<a/>', '<a/>  <!-- keylint: ignore[r] TODO: say why -->'),
+    ('a.sql', 'x', 'x  -- keylint: ignore[r] TODO: say why'),
+    ('.env', '  K=1', '  # keylint: ignore[r] TODO: say why\n  K=1'),
+    ('a.sh', 'x \\', '# keylint: ignore[r] TODO: say why\nx \\'),
+    ('a.bat', 'x', 'REM keylint: ignore[r] TODO: say why\nx'),
+)
+
+
+@pytest.mark.parametrize(('path', 'line', 'marked'), MARKS)
+def test_a_mark_has_the_form_of_the_language(path: str, line: str, marked: str) -> None:
+    assert next(write_marks(path, [line], 1, 'r')) == (1, marked)
+
+
+@pytest.mark.parametrize('path', ['a.json', 'a.ipynb', 'a.csv', 'a.unknown', 'a.txt'])
+def test_where_no_comment_can_stand_none_is_offered(path: str) -> None:
+    assert list(write_marks(path, ['x'], 1, 'r')) == []
+
+
+def test_an_accident_says_nothing_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError('hunter2 is the password')
+
+    monkeypatch.setattr('keylint.lsp.documents.scan_text', fail)
+    checked = check_text('/a/b.py', 'hunter2')
+    assert 'ValueError' in checked.error
+    assert 'hunter2' not in checked.error
