@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REFUSED, FAILED = 2, 1
 
 
-class Answer:
+class HookAnswer:
     """What a hook prints and how it ends."""
 
     __slots__ = ('code', 'errors', 'output')
@@ -28,37 +28,37 @@ class Answer:
         self.output, self.errors, self.code = output, errors, code
 
 
-def allow_event(event: AgentEvent) -> Answer:
+def allow_event(event: AgentEvent) -> HookAnswer:
     """Let an agent go on."""
     if event.agent == 'cline':
-        return Answer('{"cancel": false}\n')
+        return HookAnswer('{"cancel": false}\n')
     is_asked = event.agent in ('cursor', 'gemini')
-    return Answer('{}\n' if is_asked else '')
+    return HookAnswer('{}\n' if is_asked else '')
 
 
-def block_event(event: AgentEvent, why: str) -> Answer:
+def block_event(event: AgentEvent, why: str) -> HookAnswer:
     """Stop an agent, or tell it what has happened where the event comes too late to stop it."""
     if event.agent == 'windsurf':
-        return Answer('', f'{why}\n', REFUSED)
+        return HookAnswer('', f'{why}\n', REFUSED)
     if event.agent == 'cursor' and event.moment == 'after':
         # It reads context after a tool, and nothing at all after an edit of a file.
-        return Answer(f'{write_json({"additional_context": why})}\n', f'{why}\n')
-    return Answer(f'{write_json(_FORMS.get(event.agent, _form_claude)(event, why))}\n')
+        return HookAnswer(f'{write_json({"additional_context": why})}\n', f'{why}\n')
+    return HookAnswer(f'{write_json(_FORMS.get(event.agent, _form_claude)(event, why))}\n')
 
 
-def fail_event(event: AgentEvent | None, why: str, is_closed: bool) -> Answer:
+def fail_event(event: AgentEvent | None, why: str, is_closed: bool) -> HookAnswer:
     """Say that an event was not judged. `is_closed` stops the agent for it."""
     if is_closed:
         if event is None:
-            return Answer('', f'{why}\n', REFUSED)
+            return HookAnswer('', f'{why}\n', REFUSED)
         return block_event(event, why)
     # Copilot refuses a tool whose hook has failed.
     code = 0 if event is not None and event.agent == 'copilot' else FAILED
-    return Answer('', f'{why}\n', code)
+    return HookAnswer('', f'{why}\n', code)
 
 
 def _form_claude(event: AgentEvent, why: str) -> dict[str, object]:
-    """Answer Claude Code, Codex, and those who follow them."""
+    """HookAnswer Claude Code, Codex, and those who follow them."""
     if event.moment == 'before':
         return {'hookSpecificOutput': _form_denial(why)}
     return {'decision': 'block', 'reason': why}

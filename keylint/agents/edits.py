@@ -19,7 +19,7 @@ _PATCH_START = '*** '
 _SEARCH, _MIDDLE, _REPLACE = ('------- SEARCH', '<<<<<<< SEARCH'), '=======', ('+++++++', '>>>>>>>')
 
 
-class Replacement:
+class TextReplacement:
     """A text to be put in the place of another, once or everywhere."""
 
     __slots__ = ('is_for_all', 'new', 'old')
@@ -28,7 +28,7 @@ class Replacement:
         self.old, self.new, self.is_for_all = old, new, is_for_all
 
 
-def list_replacements(arguments: dict[str, Any]) -> list[Replacement]:
+def list_replacements(arguments: dict[str, Any]) -> list[TextReplacement]:
     """List the replacements that a tool is given, in its `edits` or beside the path."""
     rows = arguments.get('edits') or arguments.get('replacements')
     read = (
@@ -42,17 +42,17 @@ def list_replacements(arguments: dict[str, Any]) -> list[Replacement]:
     )
 
 
-def _read_replacement(row: dict[str, Any]) -> Replacement | None:
+def _read_replacement(row: dict[str, Any]) -> TextReplacement | None:
     new = next((row[key] for key in _NEW if isinstance(row.get(key), str)), None)
     if new is None:
         return None
     old = next((row[key] for key in _OLD if isinstance(row.get(key), str)), '')
-    return Replacement(old, new, any(row.get(key) is True for key in _ALL))
+    return TextReplacement(old, new, any(row.get(key) is True for key in _ALL))
 
 
-def _read_blocks(diff: str) -> list[Replacement]:
+def _read_blocks(diff: str) -> list[TextReplacement]:
     """Read blocks of SEARCH and REPLACE, as Cline writes them."""
-    found: list[Replacement] = []
+    found: list[TextReplacement] = []
     sides: tuple[list[str], list[str]] = ([], [])
     side = -1
     for line in diff.splitlines(keepends=True):
@@ -61,14 +61,14 @@ def _read_blocks(diff: str) -> list[Replacement]:
         elif side == 0 and line.startswith(_MIDDLE):
             side = 1
         elif side == 1 and line.startswith(_REPLACE):
-            found.append(Replacement(''.join(sides[0]), ''.join(sides[1])))
+            found.append(TextReplacement(''.join(sides[0]), ''.join(sides[1])))
             side = -1
         elif side >= 0:
             sides[side].append(line)
     return found
 
 
-def apply_replacements(before: str, replacements: list[Replacement]) -> str | None:
+def apply_replacements(before: str, replacements: list[TextReplacement]) -> str | None:
     """Return the text with all replacements made, None where one does not fit.
 
     The empty text to be replaced is that of a new file.
@@ -84,10 +84,10 @@ def apply_replacements(before: str, replacements: list[Replacement]) -> str | No
     return text
 
 
-def reverse_replacements(replacements: list[Replacement]) -> list[Replacement]:
+def reverse_replacements(replacements: list[TextReplacement]) -> list[TextReplacement]:
     """Return what takes the replacements back, the last one first."""
     return [
-        Replacement(one.new, one.old, one.is_for_all)
+        TextReplacement(one.new, one.old, one.is_for_all)
         for one in reversed(replacements)
         if one.new != one.old and one.new
     ]
@@ -126,13 +126,13 @@ class PatchedFile:
     def __init__(self, path: str, is_new: bool) -> None:
         self.path = self.source = path
         self.is_new = is_new
-        self.hunks: list[Replacement] = []
+        self.hunks: list[TextReplacement] = []
         self.text = ''
 
     def add_line(self, line: str) -> None:
         """Take a line of a hunk in."""
         if line.startswith('@@') or not self.hunks:
-            self.hunks.append(Replacement('', ''))
+            self.hunks.append(TextReplacement('', ''))
             if line.startswith('@@'):
                 return
         hunk, sign, rest = self.hunks[-1], line[:1], line[1:]

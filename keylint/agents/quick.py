@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from keylint.agents.answers import Answer, allow_event
+from keylint.agents.answers import HookAnswer, allow_event
 from keylint.agents.event_bytes import read_event_bytes
 from keylint.agents.events import AGENTS, AgentEvent, read_event
 from keylint.agents.texts import JudgedText, list_texts, read_text_file
@@ -30,7 +30,7 @@ def answer_quickly(
     arguments: list[str],
     load_gate: Callable[[], Gate | None],
     is_clean: Callable[[str, bytes, Gate], bool],
-) -> Answer | None:
+) -> HookAnswer | None:
     """Return the answer that lets the agent go on; None where that is not plain.
 
     `arguments` follow the name of the command; `is_clean` is given a name, a content and the gate.

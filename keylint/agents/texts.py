@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from keylint.agents.edits import (
-    Replacement,
+    TextReplacement,
     apply_replacements,
     edit_notebook,
     list_replacements,
@@ -164,7 +164,7 @@ def _list_files(event: AgentEvent, arguments: dict[str, Any]) -> Iterator[Judged
         yield from _flatten('arguments', arguments)
 
 
-def _replace_in_file(path: str, before: str | None, edits: list[Replacement]) -> JudgedText:
+def _replace_in_file(path: str, before: str | None, edits: list[TextReplacement]) -> JudgedText:
     """Return the file after its replacements, else what they would put there."""
     after = apply_replacements(before or '', edits)
     if after is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from keylint.agents.answers import Answer, allow_event, block_event, fail_event
+from keylint.agents.answers import HookAnswer, allow_event, block_event, fail_event
 from keylint.agents.event_bytes import read_event_bytes
 from keylint.agents.events import UnknownEventError, read_event
 from keylint.agents.judge import judge_texts
@@ -14,14 +14,14 @@ from keylint.core.errors import describe_crash
 
 
 def run(arguments: Namespace) -> int:
-    """Answer in the agent's own form and return the exit code that the agent expects."""
+    """HookAnswer in the agent's own form and return the exit code that the agent expects."""
     answer = answer_event(arguments.agent or '', arguments.fail_closed)
     sys.stdout.write(answer.output)
     sys.stderr.write(answer.errors)
     return answer.code
 
 
-def answer_event(agent: str, is_closed: bool) -> Answer:
+def answer_event(agent: str, is_closed: bool) -> HookAnswer:
     """Judge the event on standard input.
 
     What cannot be judged passes with one line that says so, unless `is_closed`.

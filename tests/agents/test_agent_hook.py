@@ -66,9 +66,15 @@ def test_a_leak_is_stopped_and_its_mirror_passes(
 ) -> None:
     event, values = fill_event(case, tmp_path, is_leak=True)
     assert read_event(event.decode()).agent == case.agent
-    done = keylint('agent-hook', stdin=event)
-    assert_stopped(case, done.returncode, done.stdout, done.stderr)
-    assert_no_piece(values, done.stdout + done.stderr)
+    if case is _FIRST[case.agent] or 'write' in case.name:
+        done = keylint('agent-hook', stdin=event)
+        code, out, err = done.returncode, done.stdout, done.stderr
+    else:
+        monkeypatch.setattr(event_bytes, '_READ', [event])
+        answer = answer_event('', False)
+        code, out, err = answer.code, answer.output, answer.errors
+    assert_stopped(case, code, out, err)
+    assert_no_piece(values, out + err)
 
     event, _ = fill_event(case, tmp_path, is_leak=False)
     monkeypatch.setattr(event_bytes, '_READ', [event])
