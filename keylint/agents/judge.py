@@ -27,21 +27,21 @@ from keylint.sources.tree_places import place_file
 # What texts without a file are called: the ending says how they are read.
 _NAMES = {'prompt': 'prompt.txt', 'command': 'command.sh'}
 _SENTENCES = {
-    'prompt': 'the prompt holds {what}; it would go to the provider of the model, '
+    'prompt': 'the prompt holds a secret ({what}); it would go to the provider of the model, '
     'so take it out, and revoke it if it was ever sent',
-    'command': 'the command holds {what}; keep the value in the environment '
+    'command': 'the command holds a secret ({what}); keep the value in the environment '
     'and let the command name the variable',
-    'file': '{path} would hold {what}; read the value from the environment '
+    'file': '{path} would hold a secret ({what}); read the value from the environment '
     'and keep it in an .env file that git ignores',
-    'read': '{path} holds {what}; it would go to the provider of the model, '
+    'read': '{path} holds a secret ({what}); it would go to the provider of the model, '
     'so ask the user for what you need to know of the file',
-    'arguments': 'the call of the tool holds {what}; it would leave this machine, '
+    'arguments': 'the call of the tool holds a secret ({what}); it would leave this machine, '
     'so take it out of the arguments',
-    'result': 'the result of the tool holds {what}; do not repeat or store it, '
+    'result': 'the result of the tool holds a secret ({what}); do not repeat or store it, '
     'and tell the user to revoke it',
 }
 # Of a key that is only declared, not the value is wrong but what the key may do.
-_DECLARED = '{path} would say this of a key: {what}; `keylint explain {rule}` says what to do'
+_DECLARED = '{path} would say this of a key ({what}); `keylint explain {rule}` says what to do'
 _MAX_NAMED = 2
 
 
@@ -147,8 +147,8 @@ def _form_sentence(
     found.sort(key=lambda finding: -SEVERITIES.index(finding.severity))
     named = [_describe_finding(text, one) for one in found[:_MAX_NAMED]]
     if len(found) > _MAX_NAMED:
-        named.append(f'{len(found) - _MAX_NAMED} more')
-    what = named[0] if len(named) == 1 else f'{", ".join(named[:-1])} and {named[-1]}'
+        named.append(f'and {len(found) - _MAX_NAMED} more')
+    what = '; '.join(named)
     path = _shorten_path(text.path, folder) or 'the text'
     sentence = _SENTENCES[text.kind] if found[0].parts else _DECLARED
     shown = {
@@ -161,7 +161,7 @@ def _form_sentence(
 
 def _describe_finding(text: JudgedText, finding: Finding) -> str:
     line = f', line {finding.place.line}' if text.path else ''
-    return f'{finding.title} ({finding.rule}{line})'
+    return f'{finding.title}, {finding.rule}{line}'
 
 
 def _shorten_path(path: str, folder: str) -> str:

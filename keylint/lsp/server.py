@@ -70,10 +70,9 @@ def _describe(server: KeylintServer, params: types.HoverParams) -> types.Hover |
     if found:
         text = '\n---\n\n'.join(map(describe_finding, found))
     else:
-        document = server.workspace.get_text_document(uri)
         schema = server.choose_schema(uri)
-        lines = split_text(document.source)
-        text = describe_key(schema, lines, position.line) if schema else ''
+        source = server.workspace.get_text_document(uri).source if schema else ''
+        text = describe_key(schema, split_text(source), position.line) if schema else ''
     if not text:
         return None
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))

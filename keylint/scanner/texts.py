@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.report import Report
+from keylint.core.report import Failure, Report
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.rules.cache_state import describe_state
 from keylint.rules.listing import find_builtin_rules
@@ -20,6 +20,7 @@ from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.finish import finish_report
 from keylint.scanner.request import ScanRequest, ScanScope
 from keylint.scanner.scan_items import scan_listed_items
+from keylint.sources import max_file_bytes
 from keylint.sources.git import find_work_tree, try_git
 from keylint.sources.tree_places import place_file
 
@@ -46,8 +47,11 @@ def scan_text(path: str, data: bytes, is_file: bool = True) -> ScannedText:
     if is_file and config.is_excluded(path):
         report.skip('excluded by configuration')
         return ScannedText(report, request, config)
-    blob = Blob(data, Origin(path, place=place_file(path)))
-    scan_listed_items([blob], report, request, config, hold_rules(config.rules))
+    most = max_file_bytes(config)
+    item: Blob | Failure = Blob(data, Origin(path, place=place_file(path)))
+    if len(data) > most:
+        item = Failure(path, 'read', f'larger than {most // 1024 // 1024} MB')
+    scan_listed_items([item], report, request, config, hold_rules(config.rules))
     report.mode = 'paths'
     baseline = find_baseline(request, config)
     if baseline or report.findings:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from keylint.commands.agent_hook import answer_event
 from keylint.rules.recipes import expand_recipes
 from tests.agents.cases import CASES, Case, fill_event
 from tests.conftest import Repository, Run
+from tests.test_laws import SOCKETS_FORBIDDEN
 
 _PIECE = 8
 # Some go through a process from nothing; the others are forked.
@@ -83,7 +86,7 @@ def test_a_leak_is_stopped_and_its_mirror_passes(
     assert passed.output in ('', '{}\n', '{"cancel": false}\n')
 
 
-@pytest.mark.parametrize('agent', ['claude', 'windsurf', 'copilot'])
+@pytest.mark.parametrize('agent', ['claude', 'windsurf'])
 def test_an_agent_is_answered_by_a_process_from_nothing(
     agent: str, process: Run, tmp_path: Path
 ) -> None:
@@ -268,3 +271,12 @@ def test_an_unknown_event_says_nothing_of_itself() -> None:
     with pytest.raises(UnknownEventError, match='this kind of event is not known'):
         read_event('{"hook_event_name": "Teleport"}')
     assert AgentEvent('claude', 'Teleport', {}).moment == 'unknown'
+
+
+def test_a_finding_is_told_without_a_socket(tmp_path: Path) -> None:
+    event, values = fill_event(_FIRST['copilot'], tmp_path, is_leak=True)
+    command = [sys.executable, '-c', SOCKETS_FORBIDDEN, 'agent-hook']
+    done = subprocess.run(command, input=event, capture_output=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b'')
+    assert json.loads(done.stdout)['decision'] == 'block'
+    assert_no_piece(values, done.stdout.decode())

@@ -275,3 +275,46 @@ def test_without_its_extra_one_line_says_how_to_get_it(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, '')
     assert done.stderr == "keylint: `keylint lsp` needs its extra: pip install 'keylint[lsp]'\n"
+
+
+def test_questions_about_nothing_are_answered_with_nothing(client: Client, folder: Path) -> None:
+    document = {'textDocument': {'uri': (folder / 'not-open.py').as_uri()}}
+    place = document | {'position': {'line': 5, 'character': 9}}
+    nowhere = {'start': {'line': 0, 'character': 0}, 'end': {'line': 9, 'character': 0}}
+    assert client.ask('textDocument/hover', place) is None
+    assert client.ask('textDocument/completion', place) == []
+    asked = document | {'range': nowhere, 'context': {'diagnostics': []}}
+    assert client.ask('textDocument/codeAction', asked) == []
+    asked = {'command': 'keylint.acceptInBaseline', 'arguments': ['file:///x', 'a', 'b']}
+    assert client.ask('workspace/executeCommand', asked) is None
+    assert 'the finding is gone' in client.wait('window/showMessage')['message']
+
+
+def test_a_text_without_a_file_and_a_change_of_a_piece_are_scanned(
+    client: Client, folder: Path
+) -> None:
+    uri = 'untitled:Untitled-1'
+    text = expand_recipes("x = 1\nbinance_api_secret = '{alnum:64}'\n", 'untitled')
+    item = {'uri': uri, 'languageId': 'python', 'version': 1, 'text': text}
+    client.tell('textDocument/didOpen', {'textDocument': item})
+    assert len(client.wait('textDocument/publishDiagnostics', uri)['diagnostics']) == 1
+    piece = {'start': {'line': 1, 'character': 0}, 'end': {'line': 2, 'character': 0}}
+    params = {
+        'textDocument': {'uri': uri, 'version': 2},
+        'contentChanges': [{'range': piece, 'text': ''}],
+    }
+    client.tell('textDocument/didChange', params)
+    assert client.wait('textDocument/publishDiagnostics', uri)['diagnostics'] == []
+
+
+def test_a_message_that_is_none_is_told_without_its_text(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, '-m', 'keylint', 'lsp'],
+        input=b'Content-Length: 7\r\n\r\nhunter2',
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, b'')
+    assert b'JSONDecodeError' in done.stdout
+    assert b'hunter2' not in done.stdout
