@@ -280,3 +280,40 @@ def test_a_finding_is_told_without_a_socket(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b'')
     assert json.loads(done.stdout)['decision'] == 'block'
     assert_no_piece(values, done.stdout.decode())
+
+
+def make_after_edit(path: Path, old: str, new: str) -> bytes:
+    event = {
+        'conversation_id': 'c',
+        'generation_id': 'g',
+        'hook_event_name': 'afterFileEdit',
+        'workspace_roots': [str(path.parent)],
+        'file_path': str(path),
+        'edits': [{'old_string': old, 'new_string': new}],
+    }
+    return json.dumps(event).encode()
+
+
+def test_an_edit_that_was_made_already_is_told(keylint: Run, tmp_path: Path) -> None:
+    key, secret = expand_recipes(_PAIR, 'made').splitlines()
+    path = tmp_path / 'bot.env'
+    path.write_text(f'{key}\n{secret}\nx = 2\n')
+    done = keylint('agent-hook', stdin=make_after_edit(path, 'KEY\nSECRET\n', f'{key}\n{secret}\n'))
+    assert done.returncode == 0
+    assert 'binance-credential' in json.loads(done.stdout)['additional_context']
+    assert done.stderr.startswith('keylint: bot.env would hold a secret (')
+    elsewhere = keylint('agent-hook', stdin=make_after_edit(path, 'x = 1', 'x = 2'))
+    assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, '{}\n', '')
+
+
+def test_a_key_that_may_do_too_much_is_no_secret(keylint: Run, tmp_path: Path) -> None:
+    text = 'keys:\n  - exchange: binance\n    permissions: [read, withdraw]\n    ip_allowlist: []\n'
+    done = keylint('agent-hook', stdin=make_write(tmp_path / 'keys.yaml', text))
+    reason = json.loads(done.stdout)['hookSpecificOutput']['permissionDecisionReason']
+    assert 'secret' not in reason
+    assert '`keylint explain key-' in reason
+
+
+def test_a_file_that_is_not_there_may_be_read(keylint: Run, tmp_path: Path) -> None:
+    assert not is_stopped(keylint, make_write(tmp_path / 'gone.env', '', 'Read', limit=1))
+    assert not is_stopped(keylint, make_write(tmp_path, '', 'Read', limit=1))
