@@ -86,17 +86,14 @@ def test_a_leak_is_stopped_and_its_mirror_passes(
     assert passed.output in ('', '{}\n', '{"cancel": false}\n')
 
 
-@pytest.mark.parametrize('agent', ['claude', 'windsurf'])
-def test_an_agent_is_answered_by_a_process_from_nothing(
-    agent: str, process: Run, tmp_path: Path
-) -> None:
-    case = _FIRST[agent]
+def test_an_agent_is_answered_by_a_process_from_nothing(process: Run, tmp_path: Path) -> None:
+    case = _FIRST['windsurf']
     event, values = fill_event(case, tmp_path, is_leak=True)
-    done = process('agent-hook', '--agent', agent, stdin=event)
+    done = process('agent-hook', '--agent', 'windsurf', stdin=event)
     assert_stopped(case, done.returncode, done.stdout, done.stderr)
     assert_no_piece(values, done.stdout + done.stderr)
     event, _ = fill_event(case, tmp_path, is_leak=False)
-    assert process('agent-hook', '--agent', agent, stdin=event).returncode == 0
+    assert process('agent-hook', '--agent', 'windsurf', stdin=event).returncode == 0
 
 
 def make_write(path: Path, text: str, tool: str = 'Write', **arguments: Any) -> bytes:
@@ -225,13 +222,21 @@ BROKEN = (
 
 @pytest.mark.parametrize('data', [row[1] for row in BROKEN], ids=[row[0] for row in BROKEN])
 def test_what_is_no_event_passes_with_a_message_unless_it_must_not(
-    keylint: Run, data: bytes
+    data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = keylint('agent-hook', stdin=data)
+    monkeypatch.setattr(event_bytes, '_READ', [data])
+    answer = answer_event('', False)
+    assert (answer.code, answer.output) == (1, '')
+    assert answer.errors.startswith('keylint: this event was not judged: ')
+    assert answer.errors.count('\n') == 1
+    assert answer_event('', True).code == 2
+
+
+def test_a_message_about_no_event_goes_to_standard_error(keylint: Run) -> None:
+    done = keylint('agent-hook', stdin=b'hunter2')
     assert (done.returncode, done.stdout) == (1, '')
-    assert done.stderr.startswith('keylint: this event was not judged: ')
-    assert done.stderr.count('\n') == 1
-    assert keylint('agent-hook', '--fail-closed', stdin=data).returncode == 2
+    assert done.stderr == 'keylint: this event was not judged: standard input holds no JSON\n'
+    assert keylint('agent-hook', '--fail-closed', stdin=b'hunter2').returncode == 2
 
 
 def test_a_broken_configuration_is_told_in_the_agents_form(keylint: Run, tmp_path: Path) -> None:

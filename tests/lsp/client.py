@@ -127,7 +127,10 @@ class Client:
         return code, self._process.stderr.read().decode()
 
     def _send(self, message: dict[str, Any]) -> None:
-        body = json.dumps(message).encode()
+        self.send_bytes(json.dumps(message).encode())
+
+    def send_bytes(self, body: bytes) -> None:
+        """Send the body of a message, whatever it is."""
         assert self._process.stdin is not None
         self._process.stdin.write(b'Content-Length: %d\r\n\r\n%b' % (len(body), body))
         self._process.stdin.flush()

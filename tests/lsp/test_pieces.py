@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pygls.workspace import PositionCodec
 
 from keylint.findings.mark_text import write_marks
+from keylint.lsp.actions import make_workspace_edit, move_value
 from keylint.lsp.delays import Debouncer
 from keylint.lsp.documents import check_text
 from keylint.lsp.schemas import read_context
+from keylint.lsp.server import can_create, can_resolve
+from keylint.rules.recipes import expand_recipes
+from tests.lsp.client import CAPABILITIES, apply_edit
+
+converter = get_converter()
 
 
 class Clock:
@@ -109,3 +119,30 @@ def test_an_accident_says_nothing_of_the_text(monkeypatch: pytest.MonkeyPatch) -
     checked = check_text('/a/b.py', 'hunter2')
     assert 'ValueError' in checked.error
     assert 'hunter2' not in checked.error
+
+
+def test_an_editor_that_makes_no_files_gets_plain_changes(tmp_path: Path) -> None:
+    path = tmp_path / 'bot.py'
+    text = expand_recipes("import os\n\nkraken_api_secret = '{base64:64}'\n", 'plain')
+    checked = check_text(str(path), text)
+    (finding,) = checked.findings
+    edit = make_workspace_edit(move_value(checked, finding), PositionCodec(), may_create=False)
+    assert edit.document_changes is None
+    assert edit.changes is not None
+    changes = {
+        uri: [converter.unstructure(one) for one in edits] for uri, edits in edit.changes.items()
+    }
+    texts = apply_edit({'changes': changes}, {path.as_uri(): text})
+    assert check_text(str(path), texts[path.as_uri()]).findings == ()
+    assert texts[(tmp_path / '.env').as_uri()].startswith('KRAKEN_API_SECRET=')
+
+
+@pytest.mark.parametrize(
+    ('capabilities', 'is_lazy', 'is_maker'),
+    [({}, False, False), ({'workspace': {}}, False, False), (CAPABILITIES, True, True)],
+)
+def test_what_an_editor_can_do_is_read(
+    capabilities: dict[str, object], is_lazy: bool, is_maker: bool
+) -> None:
+    read = converter.structure(capabilities, types.ClientCapabilities)
+    assert (can_resolve(read), can_create(read)) == (is_lazy, is_maker)

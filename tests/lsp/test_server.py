@@ -248,18 +248,6 @@ def test_inventories_and_dossiers_are_completed(
     client.close(path)
 
 
-def test_an_editor_that_asks_for_no_edits_gets_them_at_once(folder: Path) -> None:
-    plain = Client(folder, capabilities={})
-    path = folder / 'bot.py'
-    text, _ = make_leak('plain')
-    (shown,) = plain.open(path, text)
-    edit = plain.act(path, shown, 'move the value')['edit']
-    assert set(edit) == {'changes'}
-    texts = apply_edit(edit, {path.as_uri(): text})
-    assert plain.change(path, texts[path.as_uri()]) == []
-    assert plain.stop() == (0, '')
-
-
 def test_without_its_extra_one_line_says_how_to_get_it(tmp_path: Path) -> None:
     code = (
         'import sys\nfrom importlib.machinery import PathFinder\n'
@@ -307,14 +295,8 @@ def test_a_text_without_a_file_and_a_change_of_a_piece_are_scanned(
     assert client.wait('textDocument/publishDiagnostics', uri)['diagnostics'] == []
 
 
-def test_a_message_that_is_none_is_told_without_its_text(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, '-m', 'keylint', 'lsp'],
-        input=b'Content-Length: 7\r\n\r\nhunter2',
-        capture_output=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (1, b'')
-    assert b'JSONDecodeError' in done.stdout
-    assert b'hunter2' not in done.stdout
+def test_a_message_that_is_none_is_told_without_its_text(client: Client) -> None:
+    client.send_bytes(b'hunter2')
+    message = client.wait('window/showMessage')['message']
+    assert 'JSONDecodeError' in message
+    assert 'hunter2' not in message
