@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from keylint.agents import event_bytes
+from keylint.agents.answers import HookAnswer
 from keylint.agents.events import AGENTS, AgentEvent, UnknownEventError, read_event
 from keylint.commands.agent_hook import answer_event
 from keylint.rules.recipes import expand_recipes
@@ -64,24 +65,20 @@ def assert_stopped(case: Case, code: int, out: str, err: str) -> None:
 
 
 @pytest.mark.parametrize('case', CASES, ids=lambda case: case.name)
-def test_a_leak_is_stopped_and_its_mirror_passes(
-    case: Case, keylint: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_leak_is_stopped_and_its_mirror_passes(case: Case, keylint: Run, tmp_path: Path) -> None:
     event, values = fill_event(case, tmp_path, is_leak=True)
     assert read_event(event.decode()).agent == case.agent
     if case is _FIRST[case.agent] or 'write' in case.name:
         done = keylint('agent-hook', stdin=event)
         code, out, err = done.returncode, done.stdout, done.stderr
     else:
-        monkeypatch.setattr(event_bytes, '_READ', [event])
-        answer = answer_event('', False)
-        code, out, err = answer.code, answer.output, answer.errors
+        told = answer(event)
+        code, out, err = told.code, told.output, told.errors
     assert_stopped(case, code, out, err)
     assert_no_piece(values, out + err)
 
     event, _ = fill_event(case, tmp_path, is_leak=False)
-    monkeypatch.setattr(event_bytes, '_READ', [event])
-    passed = answer_event('', False)
+    passed = answer(event)
     assert (passed.code, passed.errors) == (0, '')
     assert passed.output in ('', '{}\n', '{"cancel": false}\n')
 
@@ -108,52 +105,59 @@ def make_write(path: Path, text: str, tool: str = 'Write', **arguments: Any) -> 
     return json.dumps(event).encode()
 
 
-def is_stopped(keylint: Run, event: bytes) -> bool:
-    done = keylint('agent-hook', stdin=event)
-    assert (done.returncode, done.stderr) == (0, '')
-    return 'deny' in done.stdout
+def answer(event: bytes, is_closed: bool = False) -> HookAnswer:
+    """Answer an event in this process."""
+    event_bytes._READ[:] = [event]
+    try:
+        return answer_event('', is_closed)
+    finally:
+        event_bytes._READ.clear()
+
+
+def is_stopped(event: bytes) -> bool:
+    done = answer(event)
+    assert (done.code, done.errors) == (0, '')
+    return 'deny' in done.output
 
 
 def test_the_path_and_its_settings_count(keylint: Run, repository: Repository) -> None:
     leak = expand_recipes(_PAIR, 'settings')
     folder = repository.folder
-    assert is_stopped(keylint, make_write(folder / 'bot.env', leak))
+    assert is_stopped(make_write(folder / 'bot.env', leak))
     repository.write(
         'keylint.toml', 'exclude = ["fixtures/"]\n[per-path-ignores]\n"docs/" = ["b"]\n'
     )
-    assert not is_stopped(keylint, make_write(folder / 'fixtures' / 'bot.env', leak))
-    assert not is_stopped(keylint, make_write(folder / 'docs' / 'bot.env', leak))
-    assert is_stopped(keylint, make_write(folder / 'bot.env', leak))
+    assert not is_stopped(make_write(folder / 'fixtures' / 'bot.env', leak))
+    assert not is_stopped(make_write(folder / 'docs' / 'bot.env', leak))
+    assert is_stopped(make_write(folder / 'bot.env', leak))
     repository.write('keylint.toml', 'ignore = ["binance"]\n')
-    assert not is_stopped(keylint, make_write(folder / 'bot.env', leak))
+    assert not is_stopped(make_write(folder / 'bot.env', leak))
 
 
-def test_values_may_go_where_git_ignores_them_but_not_be_read_there(
-    keylint: Run, repository: Repository
-) -> None:
+def test_values_may_go_where_git_ignores_them_but_not_be_read_there(repository: Repository) -> None:
     leak = expand_recipes(_PAIR, 'ignored')
     path = repository.write('.env', leak)
-    assert is_stopped(keylint, make_write(path, leak + expand_recipes(_PAIR, 'more')))
+    assert is_stopped(make_write(path, leak + expand_recipes(_PAIR, 'more')))
     repository.write('.gitignore', '.env\n')
-    assert not is_stopped(keylint, make_write(path, leak))
-    assert not is_stopped(keylint, make_write(repository.folder / 'new' / '.env', leak))
-    assert is_stopped(keylint, make_write(path, '', 'Read', limit=10))
+    assert not is_stopped(make_write(path, leak))
+    assert not is_stopped(make_write(repository.folder / 'new' / '.env', leak))
+    assert is_stopped(make_write(path, '', 'Read', limit=10))
 
 
 def test_a_known_finding_passes(keylint: Run, repository: Repository) -> None:
     leak = expand_recipes(_PAIR, 'baseline')
     path = repository.write('bot.env', leak)
-    assert is_stopped(keylint, make_write(path, '', 'Read', limit=10))
+    assert is_stopped(make_write(path, '', 'Read', limit=10))
     assert keylint('baseline', 'create', cwd=repository.folder).returncode == 0
-    assert not is_stopped(keylint, make_write(path, '', 'Read', limit=10))
+    assert not is_stopped(make_write(path, '', 'Read', limit=10))
     other = expand_recipes(_PAIR, 'another')
-    assert is_stopped(keylint, make_write(path, other))
+    assert is_stopped(make_write(path, other))
 
 
 def test_a_mark_with_a_reason_is_respected(keylint: Run, tmp_path: Path) -> None:
     key, secret = expand_recipes(_PAIR, 'marked').splitlines()
     mark = '# keylint: ignore[binance-credential] a key of the fake exchange of the tests'
-    assert not is_stopped(keylint, make_write(tmp_path / 'bot.env', f'{mark}\n{key}\n{secret}\n'))
+    assert not is_stopped(make_write(tmp_path / 'bot.env', f'{mark}\n{key}\n{secret}\n'))
 
 
 EDITS = (
@@ -169,17 +173,17 @@ EDITS = (
     ('old', 'new', 'is_bad'), [row[1:] for row in EDITS], ids=[row[0] for row in EDITS]
 )
 def test_an_edit_is_judged_by_what_it_adds(
-    old: str, new: str, is_bad: bool, keylint: Run, tmp_path: Path
+    old: str, new: str, is_bad: bool, tmp_path: Path
 ) -> None:
     key, secret = expand_recipes(_PAIR, 'edits').splitlines()
     path = tmp_path / 'bot.env'
     path.write_text(f'{key}\n{secret}\nx = 1\nKRAKEN_API_SECRET=GAP\n')
     old = old.replace('KEY', key).replace('SECRET', secret) if 'KEY\n' in old else old
     event = make_write(path, '', 'Edit', old_string=old, new_string=expand_recipes(new, 'new'))
-    assert is_stopped(keylint, event) == is_bad
+    assert is_stopped(event) == is_bad
 
 
-def test_a_patch_of_a_file_is_applied(keylint: Run, tmp_path: Path) -> None:
+def test_a_patch_of_a_file_is_applied(tmp_path: Path) -> None:
     path = tmp_path / 'bot.env'
     path.write_text('x = 1\nKRAKEN_API_SECRET=GAP\n')
     patch = (
@@ -189,7 +193,7 @@ def test_a_patch_of_a_file_is_applied(keylint: Run, tmp_path: Path) -> None:
     for value, is_bad in ((expand_recipes('{base64:64}', 'patch'), True), ('${SECRET}', False)):
         event = json.loads(make_write(path, '', 'apply_patch', x=1))
         event['tool_input'] = {'command': patch.replace('{value}', value)}
-        assert is_stopped(keylint, json.dumps(event).encode()) == is_bad
+        assert is_stopped(json.dumps(event).encode()) == is_bad
 
 
 def test_a_file_that_a_prompt_names_is_judged(keylint: Run, repository: Repository) -> None:
@@ -221,15 +225,12 @@ BROKEN = (
 
 
 @pytest.mark.parametrize('data', [row[1] for row in BROKEN], ids=[row[0] for row in BROKEN])
-def test_what_is_no_event_passes_with_a_message_unless_it_must_not(
-    data: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(event_bytes, '_READ', [data])
-    answer = answer_event('', False)
-    assert (answer.code, answer.output) == (1, '')
-    assert answer.errors.startswith('keylint: this event was not judged: ')
-    assert answer.errors.count('\n') == 1
-    assert answer_event('', True).code == 2
+def test_what_is_no_event_passes_with_a_message_unless_it_must_not(data: bytes) -> None:
+    done = answer(data)
+    assert (done.code, done.output) == (1, '')
+    assert done.errors.startswith('keylint: this event was not judged: ')
+    assert done.errors.count('\n') == 1
+    assert answer(data, is_closed=True).code == 2
 
 
 def test_a_message_about_no_event_goes_to_standard_error(keylint: Run) -> None:
@@ -319,6 +320,6 @@ def test_a_key_that_may_do_too_much_is_no_secret(keylint: Run, tmp_path: Path) -
     assert '`keylint explain key-' in reason
 
 
-def test_a_file_that_is_not_there_may_be_read(keylint: Run, tmp_path: Path) -> None:
-    assert not is_stopped(keylint, make_write(tmp_path / 'gone.env', '', 'Read', limit=1))
-    assert not is_stopped(keylint, make_write(tmp_path, '', 'Read', limit=1))
+def test_a_file_that_is_not_there_may_be_read(tmp_path: Path) -> None:
+    assert not is_stopped(make_write(tmp_path / 'gone.env', '', 'Read', limit=1))
+    assert not is_stopped(make_write(tmp_path, '', 'Read', limit=1))
