@@ -323,3 +323,13 @@ def test_a_key_that_may_do_too_much_is_no_secret(keylint: Run, tmp_path: Path) -
 def test_a_file_that_is_not_there_may_be_read(tmp_path: Path) -> None:
     assert not is_stopped(make_write(tmp_path / 'gone.env', '', 'Read', limit=1))
     assert not is_stopped(make_write(tmp_path, '', 'Read', limit=1))
+
+
+def test_a_tool_of_another_server_writes_nothing_here(repository: Repository) -> None:
+    """A path in the arguments of an MCP tool is one of its own, whatever git ignores here."""
+    repository.write('.gitignore', '.env\n')
+    leak = expand_recipes(_PAIR, 'remote')
+    path = repository.folder / '.env'
+    assert not is_stopped(make_write(path, leak))
+    assert is_stopped(make_write(path, leak, 'mcp__github__create_or_update_file'))
+    assert is_stopped(make_write(path, leak, 'SomethingNew'))

@@ -17,6 +17,10 @@ from keylint.lsp.documents import check_text
 from keylint.lsp.schemas import read_context
 from keylint.lsp.server import can_create, can_resolve
 from keylint.rules.recipes import expand_recipes
+from keylint.scanner.configure import configure
+from keylint.scanner.request import ScanRequest, make_scope
+from keylint.scanner.run import run_scan
+from tests.conftest import Repository, Run
 from tests.lsp.client import CAPABILITIES, apply_edit
 
 converter = get_converter()
@@ -146,3 +150,41 @@ def test_what_an_editor_can_do_is_read(
 ) -> None:
     read = converter.structure(capabilities, types.ClientCapabilities)
     assert (can_resolve(read), can_create(read)) == (is_lazy, is_maker)
+
+
+_TEXTS = {
+    'bot.py': "import ccxt\nbot = ccxt.kraken({'apiKey': '{alnum:56}', 'secret': '{base64:64}'})\n",
+    'tests/test_bot.py': "SECRET = 'x'\nbinance_api_secret = '{alnum:64}'\n",
+    'old/bot.py': "binance_api_secret = '{alnum:64}'\n",
+    'docs/a.md': '    BINANCE_API_SECRET={alnum:64}\n',
+    'marked.env': '# keylint: ignore[kraken-credential] of a test\nKRAKEN_SECRET={base64:64}\n',
+    'keys.yaml': 'keys:\n  - exchange: kraken\n    permissions: [read, withdraw]\n',
+    'known.env': 'KRAKEN_API_SECRET={base64:64}\n',
+    'table.csv': 'exchange,key,secret\nkraken,{alnum:56},{base64:64}\n',
+    'config.json': '{"kraken_secret": "{base64:64}"}\n',
+}
+
+
+def test_an_editor_shows_what_a_scan_of_the_file_finds(
+    repository: Repository, keylint: Run
+) -> None:
+    folder = repository.folder
+    repository.write('known.env', expand_recipes(_TEXTS['known.env'], 'known.env'))
+    assert keylint('baseline', 'create', cwd=folder).returncode == 0
+    for name, text in _TEXTS.items():
+        repository.write(name, expand_recipes(text, name))
+    repository.write(
+        'keylint.toml',
+        'exclude = ["old/"]\nfail-on = "high"\n[per-path-ignores]\n"docs/" = ["binance"]\n',
+    )
+    shown = {}
+    for name in _TEXTS:
+        path = str(folder / name)
+        request = ScanRequest(make_scope((path,)))
+        report = run_scan(request, configure(request))
+        found = [(one.rule, one.place, one.severity) for one in report.open]
+        checked = check_text(path, (folder / name).read_text())
+        assert [(one.rule, one.place, one.severity) for one in checked.findings] == found, name
+        shown[name] = len(found)
+    silent = {'old/bot.py', 'docs/a.md', 'marked.env', 'known.env'}
+    assert {name for name, count in shown.items() if not count} == silent
