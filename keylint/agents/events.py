@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 AGENTS = (
     *('claude', 'cline', 'codex', 'copilot', 'cursor', 'gemini', 'vibe', 'vscode', 'windsurf'),
 )
+# What else they are called.
+_ALIASES = {
+    'claude-code': 'claude',
+    'codex-cli': 'codex',
+    'copilot-cli': 'copilot',
+    'github-copilot': 'copilot',
+    'gemini-cli': 'gemini',
+    'mistral-vibe': 'vibe',
+    'vs-code': 'vscode',
+}
 # Names of events without `_` and capitals, by what they are about.
 _MOMENTS = {
     'prompt': 'userpromptsubmit userpromptsubmitted beforesubmitprompt beforeagent preuserprompt',
@@ -111,6 +121,11 @@ class AgentEvent:
         """True for a tool of another server: what it is given leaves this machine."""
         is_dashed = self.agent == 'copilot' and '-' in self.tool
         return self.tool.startswith('mcp') or is_dashed
+
+
+def name_agent(text: str) -> str:
+    """Return the name by which an agent is known here; an unknown one stays what it is."""
+    return _ALIASES.get(text.lower(), text.lower())
 
 
 def read_event(text: str, agent: str = '') -> AgentEvent:

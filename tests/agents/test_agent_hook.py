@@ -333,3 +333,12 @@ def test_a_tool_of_another_server_writes_nothing_here(repository: Repository) ->
     assert not is_stopped(make_write(path, leak))
     assert is_stopped(make_write(path, leak, 'mcp__github__create_or_update_file'))
     assert is_stopped(make_write(path, leak, 'SomethingNew'))
+
+
+def test_an_agent_has_its_usual_names(keylint: Run, tmp_path: Path) -> None:
+    event = make_write(tmp_path / 'a.py', 'x = 1\n')
+    for name in ('claude', 'Claude-Code', 'claude-code'):
+        assert keylint('agent-hook', '--agent', name, stdin=event).returncode == 0
+    wrong = keylint('agent-hook', '--agent', 'cloud', stdin=event)
+    assert wrong.returncode == 2
+    assert wrong.stderr.count('\n') == 1

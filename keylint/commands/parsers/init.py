@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from keylint.agents.events import name_agent
 from keylint.commands.parsers import shared
 from keylint.commands.setup.agents import AGENT_FILES
 
@@ -28,6 +29,7 @@ def add_options(init: ArgumentParser) -> None:
     init.add_argument(
         '--agents',
         nargs='*',
+        type=name_agent,
         choices=tuple(AGENT_FILES),
         metavar='NAME',
         help='only the hooks of coding agents, and a skill that says how to use keylint: '
