@@ -86,9 +86,9 @@ def _list_modules(
 ) -> Iterator[str]:
     for path in sorted(known):
         name = path[len(folder) :].removesuffix('.py') if path.startswith(folder) else ''
-        if path.endswith('.py') and name.isidentifier():
-            if libraries.find_client_class(f'{module}.{name}') is not None:
-                yield path
+        is_module = path.endswith('.py') and name.isidentifier()
+        if is_module and libraries.find_client_class(f'{module}.{name}') is not None:
+            yield path
 
 
 def _is_held(base: bytes, data: bytes, folder: str, module: str, known: frozenset[str]) -> bool:

@@ -53,8 +53,8 @@ class CodePermissions(NamedTuple):
 
     And the files that import a library but are no Python 3. `unread` are those among them that
     would keep a parser busy for too long. `read_sources` are files of other languages than Python
-    that were read, `other_languages` those that were not. `packages` are those of libraries themselves,
-    in which only what builds a client is read.
+    that were read, `other_languages` those that were not. `packages` are those of libraries
+    themselves, in which only what builds a client is read.
     """
 
     needs: dict[str | None, RequiredPermissions]
