@@ -11,7 +11,10 @@ def find_bindings(outline: Outline, name: str, spot: Spot) -> list[Binding]:
 
     In the same scope those that no later one replaces, elsewhere all.
     """
-    bindings = outline.bindings
+    bindings, bound = outline.bindings, outline.bound
+    last = name.rpartition('.')[2]
+    if last not in bound and name not in bound and name.partition('.')[2] not in bound:
+        return []  # as most names are: of modules, of parameters
     if name.startswith(('self.', 'cls.')):
         attribute = name.partition('.')[2]
         mine = _find_attribute_bindings(outline, spot.owner, attribute, ())

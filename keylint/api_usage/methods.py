@@ -207,6 +207,10 @@ class Libraries:
             self._languages[language] = Libraries(self._specs, self._issuer_of, language)
         return self._languages[language]
 
+    def list_modules(self) -> frozenset[str]:
+        """List the modules of libraries whose classes are named as exchanges."""
+        return frozenset(self._modules)
+
     def find_factory(self, name: str) -> Library | None:
         """Return the library one of whose factories has a name."""
         return next(

@@ -9,6 +9,8 @@ from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Spot
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Nodes in which no name stands.
+_EMPTY = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _PLAIN_BASES = ('', 'object', 'ABC', 'Protocol', 'Generic')
 
 
@@ -59,13 +61,24 @@ def _read_function(
 def _list_mentions(node: ast.AST) -> set[str]:
     """Return names, attributes and texts that may be names, in a tree."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    stack: list[ast.AST] = [node]
+    while stack:  # not by `ast.walk`, which takes twice as long
+        part = stack.pop()
         if isinstance(part, ast.Name):
             found.add(part.id)
-        elif isinstance(part, ast.Attribute):
-            found.add(part.attr)
-        else:
+            continue
+        if isinstance(part, ast.Constant):
             text = read_literal(part)
             if text is not None and text.isidentifier():
                 found.add(text)
+            continue
+        if isinstance(part, ast.Attribute):
+            found.add(part.attr)
+        for field in part._fields:
+            value = getattr(part, field, None)
+            if isinstance(value, ast.AST):
+                if not isinstance(value, _EMPTY):
+                    stack.append(value)
+            elif isinstance(value, list):
+                stack += [one for one in value if isinstance(one, ast.AST)]
     return found

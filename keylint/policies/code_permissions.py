@@ -15,6 +15,7 @@ from typing import NamedTuple
 from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
+from keylint.api_usage.library_packages import LibraryPackage, find_library_packages
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.other_languages import OtherLanguages, UnreadUse
 from keylint.api_usage.prefilters import ClientUsePrefilter
@@ -27,7 +28,7 @@ from keylint.policies.call_standing import find_unreached, is_test
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.policies.wrapper_calls import find_wrapper_calls
 from keylint.readers.decode import to_text
-from keylint.readers.languages.parse import ENDINGS
+from keylint.readers.languages.parse import ENDINGS, language_of
 from keylint.readers.notebook import read_fragments
 from keylint.readers.python_ast import has_endless_name
 from keylint.rules.rule_set import RuleSet
@@ -52,7 +53,8 @@ class CodePermissions(NamedTuple):
 
     And the files that import a library but are no Python 3. `unread` are those among them that
     would keep a parser busy for too long. `read_sources` are files of other languages than Python
-    that were read, `other_languages` those that were not.
+    that were read, `other_languages` those that were not. `packages` are those of libraries
+    themselves, in which only what builds a client is read.
     """
 
     needs: dict[str | None, RequiredPermissions]
@@ -60,6 +62,7 @@ class CodePermissions(NamedTuple):
     unread: tuple[str, ...] = ()
     other_languages: tuple[UnreadUse, ...] = ()
     read_sources: tuple[str, ...] = ()
+    packages: tuple[LibraryPackage, ...] = ()
 
 
 class _FileUsage(NamedTuple):
@@ -76,6 +79,9 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     """
     libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
     sieve = OtherLanguages(pack.libraries, ())
+    packages = find_library_packages(paths, lambda path: read_text(path, read), libraries)
+    if packages:
+        paths = [path for path in paths if not _is_in_library(path, read, packages)]
     code = [path for path in paths if path.endswith(_SOURCE_ENDINGS)]
     wanted = [path for path in paths if path.endswith((*_SOURCE_ENDINGS, *_SETTINGS_ENDINGS))]
 
@@ -102,7 +108,16 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     sources = tuple(
         sorted(fact.path for fact in facts if fact.is_parsed and fact.path.endswith(ENDINGS))
     )
-    return CodePermissions(needs, unparsed, unread, read_sources=sources)
+    return CodePermissions(needs, unparsed, unread, (), sources, tuple(packages))
+
+
+def _is_in_library(path: str, read: ReadFile, packages: Sequence[LibraryPackage]) -> bool:
+    """Tell whether a file belongs to the package of a library, and builds no client itself."""
+    package = next((one for one in packages if one.holds(path)), None)
+    if package is None or not path.endswith(_SOURCE_ENDINGS):
+        return False
+    data = read_text(path, read)
+    return data is not None and not package.is_bot(data)
 
 
 def _read_file(
@@ -132,8 +147,12 @@ def _read_file(
 def _read_callers(
     facts: list[CodeFacts], code: list[str], read: ReadFile, libraries: Libraries
 ) -> list[CodeFacts]:
-    """Read files that may use clients of others: until they pass them on to no other file."""
+    """Read files that may use clients of others: until they pass them on to no other file.
+
+    A client is known to files of its own language alone.
+    """
     found: list[CodeFacts] = []
+    languages = _list_languages(facts)
     seen: set[str] = set()
     for _ in range(_MAX_PASSES):
         own = [*facts, *found]
@@ -147,11 +166,18 @@ def _read_callers(
         rest = [
             path
             for path in code
-            if path not in known and not (path.endswith(ENDINGS) and is_test(path))
+            if path not in known
+            and language_of(path) in languages
+            and not (path.endswith(ENDINGS) and is_test(path))
         ]
         for more in map_unordered(partial(_read_caller, read, libraries, others), rest):
             found += more
     return found
+
+
+def _list_languages(facts: list[CodeFacts]) -> set[str]:
+    """List the languages in which the code builds clients."""
+    return {language_of(fact.path) for fact in facts if fact.clients}
 
 
 def _read_caller(
@@ -178,7 +204,7 @@ def _read_names(
     wanted = {call.method for fact in facts for call in fact.unresolved_calls}
     if not unreached and not wanted:
         return frozenset(), frozenset()
-    known = {fact.path for fact in facts}
+    known, languages = {fact.path for fact in facts}, _list_languages(facts)
     defined: set[str] = set()
     mentioned: set[str] = set()
     for path in paths:
@@ -186,7 +212,8 @@ def _read_names(
             continue
         data = read_text(path, read) or b''
         mentioned |= {name.decode() for name in _WORD.findall(data)} & unreached
-        defined |= {name.decode() for name in _DEFINITION.findall(data)} & wanted
+        if language_of(path) in languages:
+            defined |= {name.decode() for name in _DEFINITION.findall(data)} & wanted
     return frozenset(defined), frozenset(mentioned)
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from keylint.core.model import Setting
 from keylint.readers.json import stream_json
 
-_TEXT_OR_COMMENT = (
-    rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+_TEXT = (
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
     rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
-    rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)'
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`'
+)
+_COMMENT = rb'#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*'
+_TEXT_OR_COMMENT = (
+    rb'(?P<text>' + _TEXT + rb')|(?P<comment>' + _COMMENT + rb')'
     rb'|(?P<open>[\[{(])|(?P<close>[\]})])'
 )
 _TOKEN = re.compile(
@@ -29,6 +32,14 @@ _TOKEN = re.compile(
 )
 _BRACKET = re.compile(
     rb'[^"\'`#/\[{()\]}]*+(?:' + _TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
+)
+# All that stands before a place in one step, if no text is open there.
+_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + _TEXT + rb'|' + _COMMENT + rb'|/)*+', re.DOTALL)
+# No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
+_DEFINITIONS = tuple(
+    f'\n{margin}{word} '.encode()
+    for margin in ('', '    ')
+    for word in ('def', 'async def', 'class')
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
@@ -57,14 +68,15 @@ class LiteralSpan(NamedTuple):
 
 
 def read_literals(
-    data: bytes, is_prose: bool, places: Sequence[int] | None = None
+    data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[Iterator[Setting]]:
     """Yield the settings of each literal; with `is_prose` also of those that begin a line.
 
     The name of the literal heads every path. With `places`, sorted offsets, only literals are read
     that hold one of them or stand closely behind it.
     """
-    for literal in islice(find_literals(data, is_prose, places), _MOST + 1):
+    literals = find_literals(data, is_prose, places, is_python=is_python)
+    for literal in islice(literals, _MOST + 1):
         text = _as_brackets(_blank_spans(data, literal))
         yield _settings(literal.name, literal.start, text)
 
@@ -123,27 +135,44 @@ def _as_brackets(text: bytes) -> bytes:
 
 
 def find_literals(
-    data: bytes, is_prose: bool, places: Sequence[int] | None = None
+    data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[LiteralSpan]:
     """Yield every outermost literal in braces or brackets, with `places` those that hold one.
 
     Looks at texts, comments and brackets alone; what stands before a bracket, and the name of a
-    literal, are read where they are asked for.
+    literal, are read where they are asked for. In Python what lies before the function that holds
+    the next place is passed in one step.
     """
     brackets = _Brackets(data, is_prose, places)
-    last = places[-1] + _HEAD_BYTES if places else len(data)
-    for token in _BRACKET.finditer(data):
-        kind = token.lastgroup
-        if kind == 'open':
-            if token.start() > last and brackets.outer < 0:
-                return  # nothing that begins here holds a place
-            brackets.open(token.start(), token.start(kind))
-        elif kind == 'close':
-            literal = brackets.close(token.end())
-            if literal is not None:
-                yield literal
-        if kind and brackets.outer < 0:
-            brackets.remember(token.start(), token.start(kind), token.end(), kind)
+    jumps = _Jumps(data, places if is_python else None)
+    start = jumps.find_start(0)
+    while start >= 0:
+        brackets.restart(start)
+        start = yield from brackets.read(start, jumps)
+
+
+class _Jumps:
+    """Where a program may be read on from without what stands before."""
+
+    def __init__(self, data: bytes, places: Sequence[int] | None) -> None:
+        self._data = data
+        self._places = places or ()
+        self.due = 0 if places else len(data)  # behind this offset the next jump is worth a look
+
+    def find_start(self, start: int) -> int:
+        """Return the last definition before the next place, or `start` where there is none.
+
+        Nothing may be open at `start`. What cannot be told to be outside of texts is no start.
+        """
+        number = bisect_right(self._places, start - _HEAD_BYTES)
+        if number == len(self._places):
+            self.due = len(self._data)
+            return start
+        place = self._places[number]
+        self.due = place + _HEAD_BYTES
+        found = max(self._data.rfind(one, start, place) for one in _DEFINITIONS)
+        whole = _WHOLE_TEXTS.match(self._data, start, found) if found > start else None
+        return found if whole is not None and whole.end() == found else start
 
 
 class _Brackets:
@@ -159,6 +188,37 @@ class _Brackets:
         # Where tokens end outside of literals, and how deep.
         self._ends, self._depths = [0], [0]
         self._names = _NameSearch(data)
+
+    def restart(self, start: int) -> None:
+        """Read on from an offset that stands outside of all brackets and texts."""
+        self._starts, self.outer, self._quiet = [], -1, []
+        self._last, self._before = b'', None
+        self._ends.append(start)
+        self._depths.append(0)
+
+    def read(self, start: int, jumps: _Jumps) -> Generator[LiteralSpan, None, int]:
+        """Yield literals; return where to go on, or -1 at the end.
+
+        Behind the last place nothing is read that begins there.
+        """
+        last = self._places[-1] + _HEAD_BYTES if self._places else len(self._data)
+        for token in _BRACKET.finditer(self._data, start):
+            kind = token.lastgroup
+            if kind == 'open':
+                if token.start() > last and self.outer < 0:
+                    return -1
+                self.open(token.start(), token.start(kind))
+            elif kind == 'close':
+                literal = self.close(token.end())
+                if literal is not None:
+                    yield literal
+            if kind and self.outer < 0:
+                self.remember(token.start(), token.start(kind), token.end(), kind)
+                if token.end() > jumps.due:
+                    found = jumps.find_start(token.end())
+                    if found > token.end():
+                        return found
+        return -1
 
     def open(self, before: int, at: int) -> None:
         """Enter a bracket at `at`; no text, comment or bracket stands between `before` and it."""

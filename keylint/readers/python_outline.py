@@ -78,6 +78,7 @@ class Outline:
         self._globals: set[tuple[tuple[str, ...], str]] = set()
         self._visit(module, Spot())
         self._hand_over()
+        self.bound = frozenset(name for _, name in self.bindings)
 
     def _visit(self, node: ast.AST, spot: Spot) -> None:
         handler = _HANDLERS.get(type(node))

@@ -84,7 +84,7 @@ def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> I
     unread: PartlyReadError | None = None
     if places is not None and not places:
         return
-    for inner in read_literals(data, form.has_blocks, places):
+    for inner in read_literals(data, form.has_blocks, places, is_python=form.language == 'python'):
         try:
             yield from build_trees(inner)
         except PartlyReadError as error:

@@ -65,6 +65,10 @@ def _join_levels(levels: Sequence[str], strongest_first: bool) -> str:
 
 def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:
     """Say how many files of other languages use exchanges and were not read, and name the first."""
+    folders = [use for use in unread if use.path.endswith('/')]
+    if folders:
+        files = [use for use in unread if use not in folders]
+        return [*describe_unread(files), *map(_describe_library, folders)]
     if not unread:
         return []
     uses = list(dict.fromkeys(use.uses for use in unread))
@@ -81,6 +85,12 @@ def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:
         *(f'  {path}' for path in paths),
         *([f'  and {more} more'] if more else []),
     ]
+
+
+def _describe_library(use: UnreadUse) -> str:
+    """Say that a folder is the package of a library."""
+    text = f'{use.path} is the library {use.uses} itself: of it, only files that build a client'
+    return sanitize_text(f'{text} were read for what they call')
 
 
 def write_json(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:

@@ -31,6 +31,7 @@ _PACK_MODULES = (
     'rules/compile_pack.py',
     'rules/compile_rules.py',
     'rules/compile_tokens.py',
+    'rules/database_cache.py',
     'rules/declaration_types.py',
     'rules/declared_schema.py',
     'rules/digest.py',

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from keylint.core.errors import RuleError
 from keylint.matcher.hyperscan import Database, DatabaseError, compile_database
 from keylint.rules.compile import compile_matcher_tables, compile_tables
+from keylint.rules.database_cache import load_or_compile
 from keylint.rules.files import read_dossiers, read_shared
 from keylint.rules.rule_set import PackParts
 from keylint.validators.checksums import CHECKS
@@ -63,7 +64,7 @@ class _Compilation(threading.Thread):
 def _compile_or_explain(patterns: list[bytes]) -> Database:
     """Compile a database. Raises a RuleError that names the pattern which Hyperscan refuses."""
     try:
-        return compile_database(patterns)
+        return load_or_compile(patterns)
     except DatabaseError as error:
         for pattern in patterns:
             try:

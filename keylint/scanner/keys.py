@@ -33,9 +33,11 @@ def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermiss
     unparsed = [UnreadUse(path, _UNPARSED) for path in sorted(python - known)]
     libraries = {one.library for need in code.needs.values() for one in need.clients}
     sources = frozenset(code.read_sources)
+    paths = [path for path in paths if not any(one.holds(path) for one in code.packages)]
     unread = find_other_languages(paths, read, pack, (known | python) - sources, sources, libraries)
     needs = doubt_unread(code.needs, unread, pack)
-    return report, code._replace(needs=needs, other_languages=(*unparsed, *unread))
+    own = [UnreadUse(one.folder, one.module) for one in code.packages]
+    return report, code._replace(needs=needs, other_languages=(*unparsed, *unread, *own))
 
 
 def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,6 +134,37 @@ def test_a_look_at_brackets_alone_finds_the_same(text: str, is_prose: bool) -> N
     at = data.find(b'name')
     held = [literal[:3] for literal in find_literals(data, is_prose, [at])]
     assert held == [one for one in found if one[1] - 160 < at <= one[2]]
+
+
+@pytest.mark.parametrize(
+    'between',
+    [
+        '',
+        '    a = {"name": 1}\n',
+        '    """Say { [ and ".\n\n    def g(\n    """\n',
+        "    '''\ndef g():\n    '''\n",
+        "    a = '''\ndef g():\n    b = {'name': 2}\n'''\n",
+        "    a = '''\ndef g():\n    b = {'name': 2}\n",
+        "    a = f(  # it's {\n    )\n",
+        '    a = "an end\n',
+        "    a = b'\\'' + r'\\\\'\n    x = ('#', \"'\")\n",
+        'class K:\n    async def g(self, a={"name": 3}):\n        pass\n',
+    ],
+)
+def test_of_python_the_same_is_found_without_what_stands_before(between: str) -> None:
+    text = f"x = {{'a': {{'name': 0}}}}\ndef f():\n{between}"
+    text += "def h(a, b={'name': 4}) -> dict[str, int]:\n    return {'name': (5, 6)}\n" * 2
+    data = text.encode()
+    offsets = [match.start() for match in re.finditer(b'name', data)]
+    for places in (*([one] for one in offsets), offsets, offsets[::2], [], [len(data) + 1]):
+        whole = list(find_literals(data, False, places))
+        assert list(find_literals(data, False, places, is_python=True)) == whole
+
+
+def test_of_python_a_bracket_without_end_hides_nothing_of_the_next_function() -> None:
+    data = b"def f():\n    a = ([\n\ndef g():\n    rights = {'name': 1}\n"
+    (found,) = find_literals(data, False, [data.index(b'name')], is_python=True)
+    assert (found.name, data[found.start : found.end]) == ('rights', b"{'name': 1}")
 
 
 def test_of_a_large_literal_only_what_holds_a_place_is_read() -> None:
