@@ -19,6 +19,9 @@ _HASH_BEFORE = defer_regex(
     rb'|"hashed_secret": ?"?$'
 )
 _HASH_NAME_BYTES = 24
+# A line of git's own log: two commits, who and when.
+_REFLOG = defer_regex(rb'[0-9a-f]{40} [0-9a-f]{40} [^\n<]{0,80}<')
+_MAX_COMMIT_BYTES = 42
 # Addresses that everybody may know: of Ethereum, of Stellar.
 _ADDRESS = defer_regex(rb'0x[0-9a-fA-F]{29,41}|G[A-Z2-7]{55}')
 _FILE_NAME = defer_regex(
@@ -107,6 +110,7 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
         password = _unquote(password)
         is_weak = (
             password == user
+            or password[:1] + password[-1:] == b'[]'  # `redis://:[password]@[host]:[port]`
             or is_placeholder(password, pack.placeholders)
             or len(password) < _MIN_URL_PASSWORD_BYTES
         )
@@ -138,7 +142,10 @@ def is_encrypted(name: str, data: bytes, start: int) -> bool:
 
 def is_hash_context(data: bytes, start: int) -> bool:
     """Tell whether the text right before a value calls it a hash."""
-    return _HASH_BEFORE.search(data[max(0, start - _HASH_NAME_BYTES) : start]) is not None
+    if _HASH_BEFORE.search(data[max(0, start - _HASH_NAME_BYTES) : start]) is not None:
+        return True
+    line = data.rfind(b'\n', max(0, start - _MAX_COMMIT_BYTES), start) + 1
+    return _REFLOG.match(data, line) is not None
 
 
 def _unquote(text: bytes) -> bytes:
