@@ -9,6 +9,7 @@ from keylint.syntax.walker import Walk, bind_name, read_end
 
 # How far the condition of a second branch may stand before it.
 _MAX_CONDITION_TOKENS = 60
+_HMAC_OPTION = b'-hmac '
 
 
 class ChoiceForms(MarkupForms):
@@ -56,8 +57,12 @@ class ChoiceForms(MarkupForms):
         """Go on from a string right before the value: a name, or a part of a sum."""
         text = self.tokens[before].text
         if not text:
-            return None  # the value of the name before it
+            # an opening mark in RST, or the value of the name before it
+            is_mark = first < len(self.tokens) and not self.tokens[first].is_spaced
+            return before if is_mark else None
         yield from read_end(text)
+        if text.endswith(_HMAC_OPTION):
+            yield bind_name(b'hmac secret')  # `"…$(openssl dgst -hmac "…")"`
         if len(text) <= words.MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
             yield bind_name(text)
         return self.outline.find_operand(before)

@@ -141,6 +141,10 @@ class TokenWalker:
         whole = b' '.join(parts).decode('utf-8', 'replace')
         name = whole if find_role(whole) not in (None, find_role(single)) else single
         yield BoundName(name, joined)
+        while place > 0 and self.tokens[place].text in words.ARTICLES:
+            place -= 1
+        if place > 0 and self.tokens[place].text in words.OF and find_role(name) is None:
+            yield from self.read_words(place - 1, joined)  # `API key for the tests: …`
 
     def read_label(self, before: int) -> Names:
         """Yield a line that is nothing but a name, above a line that is nothing but a value."""
@@ -162,6 +166,8 @@ class TokenWalker:
             place = self.outline.solid[last - 1]
             before = self.outline.solid[place - 1] if place > first else -1
             token = self.tokens[place]
+            if before == first and self.tokens[first].text == b':':
+                before = -1  # an atom: `put_env(:bot, :api_secret, "…")`
             if place >= first > before and token.kind in ('string', 'word'):
                 name = token.text
                 if len(name) <= words.MAX_LABEL_CHARS and not _NO_NAME.search(name):
