@@ -40,7 +40,7 @@ _PROGRAMS = frozenset(
     """
     jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
     hostpermissions contentscripts usespermission package expo fspermissions rpcendpoints
-    agentid nodetype hardwarespecs roles
+    agentid nodetype hardwarespecs roles isvalid responsetime
     """.split()
 )
 ELSEWHERE = _MARKETS | _PROGRAMS

@@ -19,7 +19,7 @@ class ChoiceForms(MarkupForms):
         """Go on from a default: what is asked first may name it."""
         if self.tokens[operator].text == b'|' and self.is_table(operator):
             return (yield from self.from_cell(operator))
-        if operator == 0:
+        if operator == 0 or self.is_alternative(operator):
             return None
         last = operator - 1
         start = self.outline.find_operand(last)
@@ -33,6 +33,13 @@ class ChoiceForms(MarkupForms):
             if 0 < inner < last and self.tokens[inner].kind == 'string':
                 yield bind_name(self.tokens[inner].text)
         return start
+
+    def is_alternative(self, bar: int) -> bool:
+        """Tell whether a bar stands in a list of words, of which none names another: `a|b|c`."""
+        tokens = self.tokens[max(0, bar - 2) : bar + 1]
+        return [token.text for token in tokens[::2]] == [b'|', b'|'] and not any(
+            token.is_spaced for token in tokens[1:]
+        )
 
     def from_else(self, before: int, first: int) -> Walk:
         """Go on from the second branch of `a if condition else b`."""
