@@ -47,17 +47,8 @@ _WORDS = defer_regex(
 _CLASS = defer_regex(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 # The name of another part: `password: 'l2Passphrase'`.
 _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
-# What is public or no value: the head of a JWT alone, ids with an address of a chain, an address
-# without its `0x` in the mixed case of a checksum, a type, a private key that is too short.
-_PUBLIC_FORMS = defer_regex(
-    rb'eyJ(?:hbGciOi|0eXAiOi)[A-Za-z0-9_-]{4,60}'
-    rb'|(?:[\w.\-]+:)+0x[0-9a-fA-F]{40}(?:[:/_\-].*)?'
-    rb'|(?=[0-9A-F]*[a-f])(?=[0-9a-f]*[A-F])[0-9a-fA-F]{40}'
-    rb'|(?:Big)?(?:Ui|I)nt\d{1,2}(?:Clamped)?Array|Float\d{2}Array'
-    rb'|0x[0-9a-fA-F]{0,50}|0x([A-Za-z0-9])\1{15,}'
-)
-# A serialized message: `b'\\212\\347\\260*\\033…'`.
-_OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}')
+# A serialized message: `b'\\212\\347\\260*\\033…'`, `b'\\n\\x12…\\x1a\\x13…'`.
+_OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}|(?:\\x[01][0-9a-f].{0,60}?){3}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
 _MIXED_LETTERS = defer_regex(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
 # Characters of a shape by which values are more than letters.
@@ -263,7 +254,7 @@ def _has_wrong_form(candidate: Candidate) -> bool:
         return True
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
-    if _NUMBERED_PART.fullmatch(value) or (role != 'url' and _PUBLIC_FORMS.fullmatch(value)):
+    if _NUMBERED_PART.fullmatch(value):
         return True
     return _CLASS.fullmatch(value) is not None or _OCTAL_BYTES.search(value) is not None
 

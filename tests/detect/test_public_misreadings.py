@@ -89,6 +89,18 @@ FORMS = {
         'access token\n{hex:40}\n',
         'generic-credential',
     ),
+    'a coin of another chain': (
+        'example.ts',
+        "const c = await connectNetwork('a-testnet', 'ibc/{HEX:64}', 'adv4tnt');",
+        "const c = await connectNetwork('{alnum:64}', '{alnum:64}');",
+        'generic-credential',
+    ),
+    'a serialized message': (
+        'proto.py',
+        r"SERIALIZED_SEND_TOKEN = b'\n+{lower:30}\x12{lower:30}\x1a\x13\n\x07{alnum:20}'",
+        "SERIALIZED_SEND_TOKEN = b'{alnum:40}'",
+        'generic-credential',
+    ),
     'a list of functions': (
         'mode.js',
         'a("vprintf|vpopmail_passwd|w32api_deftype|w32api_init_dtype|vsprintf")',
