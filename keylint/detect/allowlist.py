@@ -61,13 +61,14 @@ _URL_PIECES = defer_regex(rb'[/?&=]')
 _PATH_LIKE = defer_regex(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 # What is public or no value: the head of a JWT alone, ids with an address of a chain, an address
 # without its `0x` in the mixed case of a checksum, a type, a private key that is too short, a coin
-# of another chain.
+# of another chain, a constant of libsodium.
 _PUBLIC_FORMS = defer_regex(
     rb'eyJ(?:hbGciOi|0eXAiOi)[A-Za-z0-9_-]{4,60}'
     rb'|(?:[\w.\-]+:)+0x[0-9a-fA-F]{40}(?:[:/_\-].*)?'
     rb'|(?=[0-9A-F]*[a-f])(?=[0-9a-f]*[A-F])[0-9a-fA-F]{40}'
     rb'|(?:Big)?(?:Ui|I)nt\d{1,2}(?:Clamped)?Array|Float\d{2}Array'
     rb'|0x[0-9a-fA-F]{0,50}|0x([A-Za-z0-9])\1{15,}|ibc/[0-9A-F]{64}'
+    rb'|crypto_[a-z0-9]+(?:_[a-z0-9]+)*(?:_[A-Z]+)+'
 )
 # The path of a request, which has a version among its names: `/api/v3/avgPrice`.
 _ROUTE = defer_regex(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za-z_\-]*){1,6}/?')

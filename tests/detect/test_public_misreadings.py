@@ -101,6 +101,12 @@ FORMS = {
         "SERIALIZED_SEND_TOKEN = b'{alnum:40}'",
         'generic-credential',
     ),
+    'names of constants': (
+        'bundle.js',
+        'a=["crypto_secretbox_xsalsa20poly1305_KEYBYTES","crypto_secretbox_KEYBYTES"]',
+        'a={{"api_secret":"{alnum:40}"}}',
+        'generic-credential',
+    ),
     'a list of functions': (
         'mode.js',
         'a("vprintf|vpopmail_passwd|w32api_deftype|w32api_init_dtype|vsprintf")',
