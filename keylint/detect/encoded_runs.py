@@ -268,8 +268,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: RuleSet) -> It
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
     ranges: list[tuple[int, int]] = []
-    uses = (use for end in ends for use in find_uses(data, end))
-    for end in sorted({*ends, *uses}):
+    for end in sorted({*ends, *find_uses(data, ends)}):
         first = max(_find_expression_start(data, end), ranges[-1][1] if ranges else 0)
         ranges.append((first, end))
     for fold in fold_constants(data, ranges):

@@ -7,7 +7,7 @@ have the shapes of that issuer's parts.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
@@ -245,7 +245,9 @@ def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
     line = context.find_line(start)
     near = []
     for issuer, places in context.mentions.items():
-        distances = [line - context.find_line(place) for place in places]
+        index = bisect_left(places, start)  # the places are sorted: the nearest on each side
+        nearest = places[max(0, index - 1) : index + 1]
+        distances = [line - context.find_line(place) for place in nearest]
         best = min((abs(far) * 2 + (far < 0), far) for far in distances)
         if best[0] <= _MAX_LINES_BEFORE * 2 or len(context.mentions) <= _MAX_ISSUERS:
             near.append((best[0], issuer))
