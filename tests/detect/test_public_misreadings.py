@@ -73,7 +73,7 @@ FORMS = {
     'a verb before a type': (
         'predictor.ts',
         '// fix: Pass Float32Array directly to the tensor',
-        '// fix: Pass = Xk3qv9Lr72mP directly to the tensor',
+        '// fix: Pass = {pass:12} directly to the tensor',
         'generic-password',
     ),
     'half a private key': (
@@ -110,7 +110,7 @@ FORMS = {
     'a list of functions': (
         'mode.js',
         'a("vprintf|vpopmail_passwd|w32api_deftype|w32api_init_dtype|vsprintf")',
-        'a("vpopmail_passwd=Xk3qv9Lr72mP")',
+        'a("vpopmail_passwd={pass:12}")',
         'generic-password',
     ),
 }
