@@ -45,7 +45,7 @@ _TEXT = re.compile(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\
 _SAFE = re.compile(
     rb'(?i)\b(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type|isinstance'
     rb'|truncate|getpass|input|verify\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'
-    rb'|\bif\b[^\n]*\belse\b'
+    rb'|\bif\b[^\n]*\belse\b|!!|\bBoolean\('
     rb'|\?[^\n]*:'
 )
 

@@ -18,7 +18,8 @@ _MARKETS = frozenset(
     """
     symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes
     makercommission takercommission balances precision ticksize lotsize contractsize price side
-    quantity strike settle funds orderid
+    quantity strike settle funds orderid fee fees makerfee takerfee tradingfees baseprice
+    tradingfee uptime maintenancemode
     """.split()
 )
 # Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
@@ -28,15 +29,18 @@ _DEPOSITS = frozenset(
     """
     deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
     enabledeposit depositdisabled isdepositdisabled disabledeposit depositdisable
-    depositsuspended depositallowed isdepositable depositopen
+    depositsuspended depositallowed isdepositable depositopen depositsenabled
     """.split()
 )
-# Names that only stand beside the permissions of a program: workflows, packages, browser
-# extensions, apps.
+# Names beside which a switch for withdrawals is a venue's, when there is one for deposits too.
+_VENUES = frozenset('lastupdated reason operational tradingenabled maintenance uptime'.split())
+# Names that only stand beside the permissions of a program, a node, or a user: workflows, packages,
+# browser extensions, apps, sessions.
 _PROGRAMS = frozenset(
     """
     jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
     hostpermissions contentscripts usespermission package expo fspermissions rpcendpoints
+    agentid nodetype hardwarespecs roles isvalid responsetime
     """.split()
 )
 ELSEWHERE = _MARKETS | _PROGRAMS
@@ -76,7 +80,7 @@ def is_about_something_else(node: Node, above: str, is_named: bool, facts: dict[
     return bool(
         names & ELSEWHERE
         or _SERVERS & set(split_words(above))
-        or (names & _COINS and names & _DEPOSITS)
+        or (names & (_COINS | _VENUES) and names & _DEPOSITS)
     )
 
 

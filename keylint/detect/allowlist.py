@@ -19,6 +19,9 @@ _HASH_BEFORE = defer_regex(
     rb'|"hashed_secret": ?"?$'
 )
 _HASH_NAME_BYTES = 24
+# A line of git's own log: two commits, who and when.
+_REFLOG = defer_regex(rb'[0-9a-f]{40} [0-9a-f]{40} [^\n<]{0,80}<')
+_MAX_COMMIT_BYTES = 42
 # Addresses that everybody may know: of Ethereum, of Stellar.
 _ADDRESS = defer_regex(rb'0x[0-9a-fA-F]{29,41}|G[A-Z2-7]{55}')
 _FILE_NAME = defer_regex(
@@ -56,6 +59,17 @@ _FROM_URLS = bytes.maketrans(b'-_', b'+/')
 _PRINTABLE = defer_regex(rb'[ -~]{8,}\n?')
 _URL_PIECES = defer_regex(rb'[/?&=]')
 _PATH_LIKE = defer_regex(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
+# What is public or no value: the head of a JWT alone, ids with an address of a chain, an address
+# without its `0x` in the mixed case of a checksum, a type, a private key that is too short, a coin
+# of another chain, a constant of libsodium.
+_PUBLIC_FORMS = defer_regex(
+    rb'eyJ(?:hbGciOi|0eXAiOi)[A-Za-z0-9_-]{4,60}'
+    rb'|(?:[\w.\-]+:)+0x[0-9a-fA-F]{40}(?:[:/_\-].*)?'
+    rb'|(?=[0-9A-F]*[a-f])(?=[0-9a-f]*[A-F])[0-9a-fA-F]{40}'
+    rb'|(?:Big)?(?:Ui|I)nt\d{1,2}(?:Clamped)?Array|Float\d{2}Array'
+    rb'|0x[0-9a-fA-F]{0,50}|0x([A-Za-z0-9])\1{15,}|ibc/[0-9A-F]{64}'
+    rb'|crypto_[a-z0-9]+(?:_[a-z0-9]+)*(?:_[A-Z]+)+'
+)
 # The path of a request, which has a version among its names: `/api/v3/avgPrice`.
 _ROUTE = defer_regex(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za-z_\-]*){1,6}/?')
 
@@ -66,7 +80,7 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
         return True
-    if _ROUTE.fullmatch(value) or _UNSIGNED.match(value):
+    if _ROUTE.fullmatch(value) or _UNSIGNED.match(value) or _PUBLIC_FORMS.fullmatch(value):
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
         return True
@@ -107,6 +121,7 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
         password = _unquote(password)
         is_weak = (
             password == user
+            or password[:1] + password[-1:] == b'[]'  # `redis://:[password]@[host]:[port]`
             or is_placeholder(password, pack.placeholders)
             or len(password) < _MIN_URL_PASSWORD_BYTES
         )
@@ -138,7 +153,10 @@ def is_encrypted(name: str, data: bytes, start: int) -> bool:
 
 def is_hash_context(data: bytes, start: int) -> bool:
     """Tell whether the text right before a value calls it a hash."""
-    return _HASH_BEFORE.search(data[max(0, start - _HASH_NAME_BYTES) : start]) is not None
+    if _HASH_BEFORE.search(data[max(0, start - _HASH_NAME_BYTES) : start]) is not None:
+        return True
+    line = data.rfind(b'\n', max(0, start - _MAX_COMMIT_BYTES), start) + 1
+    return _REFLOG.match(data, line) is not None
 
 
 def _unquote(text: bytes) -> bytes:

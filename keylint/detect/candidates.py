@@ -33,7 +33,7 @@ from keylint.matcher.match import Match
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.matcher.word_runs import WORDY
 from keylint.rules.rule_set import RuleSet
-from keylint.syntax.words import NAME_KEYS, VALUE_KEYS
+from keylint.syntax.words import NAME_KEYS, USES, VALUE_KEYS
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
 
@@ -47,8 +47,8 @@ _WORDS = defer_regex(
 _CLASS = defer_regex(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 # The name of another part: `password: 'l2Passphrase'`.
 _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
-# A serialized message: `b'\\212\\347\\260*\\033…'`.
-_OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}')
+# A serialized message: `b'\\212\\347\\260*\\033…'`, `b'\\n\\x12…\\x1a\\x13…'`.
+_OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}|(?:\\x[01][0-9a-f].{0,60}?){3}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
 _MIXED_LETTERS = defer_regex(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
 # Characters of a shape by which values are more than letters.
@@ -295,7 +295,8 @@ def _promises_secret(candidate: Candidate, pack: RuleSet) -> bool:
 
 
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
-    """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`."""
-    if squeeze_name(path[-1]) in VALUE_KEYS and len(path) > 1:
+    """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`, `{"apiKey": {"live": …`."""
+    key = squeeze_name(path[-1])
+    if (key in VALUE_KEYS or key in USES) and len(path) > 1:
         return find_role(_name_of_path(path[:-1])) or (None, False)
     return None, False

@@ -89,7 +89,7 @@ def _add_pairs(
     pack: RuleSet,
 ) -> list[Candidate]:
     """Add what is a part of a credential by its shape beside the other and beside the issuer."""
-    free = list_free_values(unnamed, found)
+    free = list_free_values(data, unnamed, found)
     if len(free) < 2:
         return found
     known = {candidate.span: candidate for candidate in found}

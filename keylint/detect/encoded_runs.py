@@ -18,7 +18,7 @@ from keylint.matcher.prefilter import find_lines_around
 from keylint.matcher.word_runs import WORDY
 from keylint.readers import codecs
 from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
-from keylint.readers.constant_folding import fold_constants
+from keylint.readers.constant_folding import find_uses, fold_constants
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import find_name
 
@@ -268,7 +268,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: RuleSet) -> It
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
     ranges: list[tuple[int, int]] = []
-    for end in ends:
+    for end in sorted({*ends, *find_uses(data, ends)}):
         first = max(_find_expression_start(data, end), ranges[-1][1] if ranges else 0)
         ranges.append((first, end))
     for fold in fold_constants(data, ranges):

@@ -11,6 +11,7 @@ from keylint.core.model import Candidate
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
 from keylint.detect.context import IssuerContext
+from keylint.detect.other_issuers import names_other_issuer
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import PartSpec, Rule
 from keylint.validators.checksums import CHECKS
@@ -261,6 +262,8 @@ def _score(
         named = _OWN_NAME
     elif any(rule in pack.issuers_in(part) for part in member.path):
         named = _IN_PATH
+    elif names_other_issuer(member.name):
+        return token
     elif rule in siblings:
         named = _SIBLING
     elif is_wallet and _has_wallet_name(member):

@@ -60,7 +60,7 @@ def takes_keys(callee: str, count: int, issuers_in: Callable[[str], Sequence[str
         return False
     first = words[0]
     if first in _SETTERS:
-        return find_role(last) is not None or not _CREDENTIALS.isdisjoint(words)
+        return _hands_over_keys(last, words)
     if last[0].isupper() and words[-1] in _CLIENTS and first not in _GETTERS:
         return True
     if not _OTHERS.isdisjoint(words) and find_role(last) is None:
@@ -76,6 +76,13 @@ def takes_keys(callee: str, count: int, issuers_in: Callable[[str], Sequence[str
     if first in _MAKERS:
         return not _CLIENTS.isdisjoint(words)
     return (last[0].isupper() or not receivers) and _is_client(last)
+
+
+def _hands_over_keys(name: str, words: Sequence[str]) -> bool:
+    """Tell whether what a setter takes is a part of a credential, also `LoadAPIKeysUnsecure`."""
+    if find_role(name) is not None or not _CREDENTIALS.isdisjoint(words):
+        return True
+    return find_role('_'.join(words[:-1])) is not None
 
 
 def takes_ids(callee: str) -> bool:

@@ -20,8 +20,10 @@ _VENDOR_WORDS = {
     'ibm_cos_hmac': defer_regex(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
 }
 
-# A code of capitals and digits has the shape of a short token of Artifactory, and is none.
-_CODE = defer_regex(rb'[A-Z0-9]{8,24}')
+# What has the shape of a short token of Artifactory and is none, without its word beside it: a code
+# of capitals and digits, an id. The passwords that it encrypts are longer.
+_CODE = defer_regex(rb'[A-Z0-9]{8,24}|AP[A-F0-9][A-Za-z0-9]{5,24}')
+_ARTIFACTORY = defer_regex(rb'(?i)artifactory|jfrog')
 
 
 def find_plugin_tokens(
@@ -44,11 +46,15 @@ def find_plugin_tokens(
             continue
         for value in _find_values(re.compile(text, flags), line):
             place = line.find(value)
-            if module == 'artifactory' and _CODE.fullmatch(value):
+            if module == 'artifactory' and _is_id(value, line):
                 continue
             if len(value) >= _MIN_TOKEN_BYTES and place >= 0 and not is_allowlisted(value, pack):
                 first = start + place
                 yield SecretPart(RULE, 'token', value, first, first + len(value), 'medium', module)
+
+
+def _is_id(value: bytes, line: bytes) -> bool:
+    return _CODE.fullmatch(value) is not None and _ARTIFACTORY.search(line) is None
 
 
 def _find_values(expression: re.Pattern[str], line: bytes) -> Iterator[bytes]:

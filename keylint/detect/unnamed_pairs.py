@@ -7,6 +7,7 @@ have the shapes of that issuer's parts.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
@@ -22,7 +23,13 @@ from keylint.validators.randomness import is_random
 
 # What may stand between two of them: separators, quotes, brackets, and one short word.
 _GAP = defer_regex(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
+# What ends a row of them: a bracket, a statement, a line.
+_ENDS_ROW = defer_regex(rb'[)\]};\r\n]')
 _MAX_GAP_BYTES = 56
+# Between a key and its secret in notes, where no operator joins the word to it.
+_SECRET_GAP = defer_regex(
+    rb'(?i)(?:[^\w]|\\n){1,8}?(?:and |with )?(?:the |my )?sec(?:ret)?(?: key)?[^\w]{1,8}'
+)
 _MAX_GAP_LINES = 2
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
@@ -51,7 +58,9 @@ _ORDERS: tuple[tuple[PartKind, ...], ...] = (
 )
 
 
-def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+def list_free_values(
+    data: bytes, unnamed: Sequence[Candidate], found: Sequence[Candidate]
+) -> list[Candidate]:
     """List what may be a part of a pair: values without a role, and tokens of exchanges."""
     known = {candidate.span: candidate for candidate in found}
     free = [
@@ -72,13 +81,32 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
         free += [part for part in found if part.role == 'secret' and part.token is None]
     if any(split_words(value.name)[-1:] in _SECRET_NAMES for value in free):
         free += [part for part in found if part.role == 'api-key' and not part.is_strong]
+    free += _list_keys_before(data, free, found)
     return sorted(dict.fromkeys(free), key=lambda value: value.start)
+
+
+def _list_keys_before(
+    data: bytes, free: Sequence[Candidate], found: Sequence[Candidate]
+) -> Iterator[Candidate]:
+    """Yield the keys right before a value that is called a secret in passing: "secret `…`"."""
+    keys = [part for part in found if part.role == 'api-key' and part.token is None]
+    ends = [part.end for part in keys]
+    for value in free if keys else ():
+        place = bisect_right(ends, value.start) - 1
+        if place >= 0 and _SECRET_GAP.fullmatch(data[ends[place] : value.start][:_MAX_GAP_BYTES]):
+            yield keys[place]
+
+
+def _is_title(value: bytes, pack: RuleSet) -> bool:
+    """Tell whether a value is the name of an issuer: `TestCase("binance", "…", "…")`."""
+    return value.isalpha() and bool(pack.issuers_titled(value.lower().decode('ascii', 'replace')))
 
 
 def find_pairs(
     data: bytes, values: Sequence[Candidate], context: IssuerContext, pack: RuleSet
 ) -> Iterator[Candidate]:
     """Yield the parts of credentials among values without a role, which are sorted by offset."""
+    values = [value for value in values if not _is_title(value.value, pack)]
     for cluster in _list_clusters(data, values):
         if all(value.token for value in cluster) or is_hash_context(data, cluster[0].start):
             continue
@@ -131,13 +159,23 @@ def _list_clusters(data: bytes, values: Sequence[Candidate]) -> Iterator[list[Ca
     for value in _drop_wholes(values):
         value = _take_sign(data, value)
         if cluster and not _is_beside(data, cluster[-1].end, value.start):
-            yield from _as_cluster(cluster)
+            yield from _as_clusters(data, cluster)
             cluster = []
         cluster.append(value)
-    yield from _as_cluster(cluster)
+    yield from _as_clusters(data, cluster)
 
 
-def _as_cluster(values: list[Candidate]) -> Iterator[list[Candidate]]:
+def _as_clusters(data: bytes, values: list[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield a run of values as it is, or as the rows that it is made of: several accounts."""
+    if len(values) > _MAX_VALUES:
+        row: list[Candidate] = []
+        for value in values:
+            if row and _ENDS_ROW.search(data, row[-1].end, value.start):
+                if 2 <= len(row) <= _MAX_VALUES:
+                    yield row
+                row = []
+            row.append(value)
+        values = row
     if 2 <= len(values) <= _MAX_VALUES:
         yield values
 
@@ -207,7 +245,9 @@ def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
     line = context.find_line(start)
     near = []
     for issuer, places in context.mentions.items():
-        distances = [line - context.find_line(place) for place in places]
+        index = bisect_left(places, start)  # the places are sorted: the nearest on each side
+        nearest = places[max(0, index - 1) : index + 1]
+        distances = [line - context.find_line(place) for place in nearest]
         best = min((abs(far) * 2 + (far < 0), far) for far in distances)
         if best[0] <= _MAX_LINES_BEFORE * 2 or len(context.mentions) <= _MAX_ISSUERS:
             near.append((best[0], issuer))

@@ -91,8 +91,8 @@ EXPRESSIONS = b'|'.join(
         rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)'
         rb'\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
         # the host of a node and its key
-        rb'(?:infura\.io/(?:ws/)?v3|alchemy\.com/v2|quiknode\.pro|ankr\.com/\w{2,20})/'
-        rb'(?:\$?\{[A-Za-z_]|["\'`][ \t]{0,4}\+)',
+        rb'(?:(?:infura\.io/(?:ws/)?v3|alchemy\.com/v2|quiknode\.pro|ankr\.com/\w{2,20})/'
+        rb'|helius-rpc\.com/?\?api-key=)(?:\$?\{|%s|["\'`])',
         # a list of texts that is joined
         rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
         rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',

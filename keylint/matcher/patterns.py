@@ -29,7 +29,7 @@ _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
 )
 # Marks of emphasis too: `**API key**: …`.
-_REST = rb'[\w.\-"\'`\])\\ \t*]{0,32}'
+_REST = rb'[\w.\-"\'`\])}\\ \t*]{0,32}'
 
 
 def make_name_pattern(rest: bytes = _REST) -> bytes:
@@ -114,7 +114,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # values under short names that say little
     (
         'name',
-        rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]' + _VALUE,
+        rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]?' + _VALUE,
     ),
     # values that a shell hands over: to a command that stores them, as an option beside a name
     ('name', rb'(?:echo|printf)(?: -n)? \\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|'),

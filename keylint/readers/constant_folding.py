@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from keylint.core.model import OffsetSegment
@@ -20,6 +21,14 @@ _START = re.compile(
     rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())'
 )
 _MIN_TEXT_BYTES = 12
+# The name that is given the literal which ends at a byte: `const BASE = "https://…/v3/"`.
+_BOUND = re.compile(
+    rb'([A-Za-z_$][\w$]{2,60})[ \t]*(?::[ \t]*[\w&\' ]{1,20})?:?=[ \t]*'
+    rb'["\'`][^"\'`\s]{8,200}["\'`]\Z'
+)
+_BOUND_BYTES = 300
+_MAX_USES = 200
+_MAX_BASES = 20
 
 
 class Fold(NamedTuple):
@@ -49,6 +58,24 @@ def fold_constants(data: bytes, ranges: list[tuple[int, int]]) -> Iterator[Fold]
             if _MIN_TEXT_BYTES <= len(text) <= MAX_TEXT_BYTES:
                 yield Fold(position, found.end, text, tuple(_list_pieces(found, position)))
                 position = found.end
+
+
+def find_uses(data: bytes, ends: Iterable[int]) -> Iterator[int]:
+    """Yield where something is added to the names whose literals end at `ends`: `BASE + "…"`.
+
+    Each name is a search of the whole text: a file has few such names, or is no program.
+    """
+    names: set[bytes] = set()
+    for end in ends:
+        bound = _BOUND.search(data[max(0, end - _BOUND_BYTES) : end])
+        if bound is not None:
+            names.add(bound.group(1))
+        if len(names) >= _MAX_BASES:
+            break
+    for name in sorted(names):
+        added = re.compile(rb'(?<![\w$])' + re.escape(name) + rb'[ \t]{0,4}\+')
+        for use in itertools.islice(added.finditer(data), _MAX_USES):
+            yield use.end()
 
 
 def _list_pieces(found: ConstantText, start: int) -> Iterator[OffsetSegment]:

@@ -69,6 +69,11 @@ class DocumentIndex:
         ]
 
 
+# Parts at the end of names in one word, in small letters: `binancekey`.
+_JOINED_PARTS = ('apikey', 'apisecret', 'secretkey', 'passphrase', 'secret', 'token', 'key')
+_MIN_JOINED_CHARS = 2
+
+
 class RuleSet:
     """The rules of a run. Read-only; built by `rules.load`."""
 
@@ -262,10 +267,20 @@ class RuleSet:
     def _find_role_before_issuer(self, name: str) -> tuple[PartKind, bool] | None:
         """Find the part where the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
         words = split_words(name)
+        if words and self._cut_part(words[-1]):
+            return 'api-key', True
         for length in (1, 2):
             if len(words) > length and ''.join(words[-length:]) in self._tables.aliases:
                 return find_role('_'.join(words[:-length]))
         return None
+
+    def _cut_part(self, word: str) -> str:
+        """Return the issuer's word of a name in one word, `binancekey`; empty for any other."""
+        for part in _JOINED_PARTS:
+            if word.endswith(part) and len(word) > len(part) + _MIN_JOINED_CHARS:
+                issuer = word[: -len(part)]
+                return issuer if issuer in self._tables.aliases else ''
+        return ''
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Return pairs of issuer and kind of part of the dossiers that list this very name."""
@@ -311,4 +326,4 @@ class RuleSet:
                 joined = ''.join(words[first : first + length])
                 if joined in aliases and (len(joined) > 2 or length == len(words)):
                     return tuple(aliases[joined])
-        return ()
+        return tuple(aliases.get(self._cut_part(whole), ()))

@@ -42,6 +42,7 @@ _ENDS_NAME = frozenset(
 )
 # Padding may also stand before a bracket that closes: `${NAME:-…==}`, `Key(…==)`.
 _ENDS_PADDING = _ENDS_NAME | {b'}', b')', b']'}
+_RANGE = defer_regex(rb'a-z|A-Z|0-9|a-f|A-F')
 
 
 def find_value_spans(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -104,6 +105,15 @@ def _extend_over_dots(data: bytes, first: int, last: int, end: int) -> int:
     return last
 
 
+def _is_class(run: bytes) -> bool:
+    """Tell whether a run in brackets may be a class of characters: ranges, or each once.
+
+    Others are lists of one, the long brackets of Lua, a section of CDATA.
+    """
+    letters = run.replace(b'-', b'').replace(b'_', b'')
+    return _RANGE.search(run) is not None or len(set(letters)) == len(letters)
+
+
 def _is_in_regex(data: bytes, first: int, last: int) -> bool:
     """Tell whether a value is a part of a regular expression.
 
@@ -114,6 +124,6 @@ def _is_in_regex(data: bytes, first: int, last: int) -> bool:
     return (
         after[:1] == b'['
         or after == b'\\.'
-        or (before == b'[' and after[:1] == b']')
+        or (before == b'[' and after[:1] == b']' and _is_class(data[first:last]))
         or (before == b'(' and after[:1] == b'|' != after[1:])
     )

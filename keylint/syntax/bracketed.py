@@ -15,6 +15,8 @@ from keylint.syntax.walker import BoundName, Names, Walk, bind_name
 _MAX_FUNCTION_TOKENS = 60
 _MAX_NESTED_ROWS = 3
 _CHAIN_TOKENS = 6
+# Before the word of `<![CDATA[`.
+_CDATA_TOKENS = 3
 _DEFINITIONS = frozenset(b'def function fn func fun sub class'.split())
 
 
@@ -71,6 +73,8 @@ class BracketForms(TargetForms):
             yield from self.read_earlier_items(opener, before + 1)
         yield from self.read_column(opener, position)
         before = opener - 1
+        if self.tokens[before].text == b'CDATA' and before > _CDATA_TOKENS:
+            return before - _CDATA_TOKENS
         if self.tokens[opener].text == b'{' and before >= 0:
             if self.tokens[before].text == b')' and self.outline.opener[before] > 0:
                 return (yield from self.from_block(self.outline.opener[before]))
@@ -110,6 +114,7 @@ class BracketForms(TargetForms):
         yield bind_name(call.name + b'[%d]' % position)
         if position:
             yield from self.read_earlier_items(opener, before + 1)
+        yield from self.read_later_key(before + 1)
         owner = call.callee.rpartition(b'.')[0]
         if owner:
             yield bind_name(_WIDGETS.sub(b'', owner.rsplit(b'.', 1)[-1]))
@@ -120,8 +125,9 @@ class BracketForms(TargetForms):
         """Read what stands before the arguments of a call, once for all of them."""
         call = self._calls.get(opener)
         if call is None:
-            start = self.outline.find_operand(opener - 1)
-            callee = self.read_callee(start, opener)[-words.MAX_NAME_BYTES :]
+            end = self.outline.find_callee(opener)
+            start = self.outline.find_operand(end)
+            callee = self.read_callee(start, end + 1)[-words.MAX_NAME_BYTES :]
             own = split_words(callee.rsplit(b'.', 1)[-1].decode('utf-8', 'replace'))
             tokens = self.tokens[max(start, opener - _CHAIN_TOKENS) : opener]
             chain = b''.join(token.text for token in tokens).lower()

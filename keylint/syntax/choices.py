@@ -9,6 +9,7 @@ from keylint.syntax.walker import Walk, bind_name, read_end
 
 # How far the condition of a second branch may stand before it.
 _MAX_CONDITION_TOKENS = 60
+_HMAC_OPTION = b'-hmac '
 
 
 class ChoiceForms(MarkupForms):
@@ -18,7 +19,7 @@ class ChoiceForms(MarkupForms):
         """Go on from a default: what is asked first may name it."""
         if self.tokens[operator].text == b'|' and self.is_table(operator):
             return (yield from self.from_cell(operator))
-        if operator == 0:
+        if operator == 0 or self.is_alternative(operator):
             return None
         last = operator - 1
         start = self.outline.find_operand(last)
@@ -32,6 +33,13 @@ class ChoiceForms(MarkupForms):
             if 0 < inner < last and self.tokens[inner].kind == 'string':
                 yield bind_name(self.tokens[inner].text)
         return start
+
+    def is_alternative(self, bar: int) -> bool:
+        """Tell whether a bar stands in a list of words, of which none names another: `a|b|c`."""
+        tokens = self.tokens[max(0, bar - 2) : bar + 1]
+        return [token.text for token in tokens[::2]] == [b'|', b'|'] and not any(
+            token.is_spaced for token in tokens[1:]
+        )
 
     def from_else(self, before: int, first: int) -> Walk:
         """Go on from the second branch of `a if condition else b`."""
@@ -56,8 +64,12 @@ class ChoiceForms(MarkupForms):
         """Go on from a string right before the value: a name, or a part of a sum."""
         text = self.tokens[before].text
         if not text:
-            return None  # the value of the name before it
+            # an opening mark in RST, or the value of the name before it
+            is_mark = first < len(self.tokens) and not self.tokens[first].is_spaced
+            return before if is_mark else None
         yield from read_end(text)
+        if text.endswith(_HMAC_OPTION):
+            yield bind_name(b'hmac secret')  # `"…$(openssl dgst -hmac "…")"`
         if len(text) <= words.MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
             yield bind_name(text)
         return self.outline.find_operand(before)

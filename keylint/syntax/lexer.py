@@ -42,8 +42,10 @@ _TOKEN = defer_regex(
     re.DOTALL,
 )
 # What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
-_PREFIX = defer_regex(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|[$@]{1,2}|r#{1,3})\Z')
+_PREFIX = defer_regex(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|hex|[$@]{1,2}|r?#{1,3})\Z')
 _PREFIX_BYTES = 4
+# A raw string of Swift, `#"…"#`, which it closes as well.
+_HASH = ord('#')
 _KINDS: dict[str, TokenKind] = {
     'run': 'run',
     'word': 'word',
@@ -129,7 +131,7 @@ def _read_string(
     line = data.find(b'\n', inner, limit)
     limit = limit if line < 0 else line
     stop = _find_quote(data, quote, inner, limit)
-    if stop < 0:
+    if stop < 0 or (data[begin] == _HASH and not data.startswith(b'#', stop + len(quote))):
         return punctuation
     return Token('string', inner, stop, begin, data[inner:stop], is_spaced)
 

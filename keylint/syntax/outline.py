@@ -80,6 +80,11 @@ class TokenOutline:
             return -1
         return self._skip_bracket(place) if is_dot or not member.is_spaced else -1
 
+    def find_callee(self, opener: int) -> int:
+        """Return the last token of what a bracket calls, without arguments of types."""
+        generic = self._find_generic(opener)
+        return generic if generic >= 0 else opener - 1
+
     def _find_generic(self, first: int) -> int:
         """Return where a call with arguments of types begins: `parse::<Key>(`."""
         if self.tokens[first].kind != 'open' or not _is_generic(self.tokens, first - 1):

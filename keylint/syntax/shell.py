@@ -31,6 +31,13 @@ class ShellForms(ChoiceForms):
         """Tell whether the text goes on over a line break behind the token."""
         return super().continues(before) or self.find_here_operator(before) >= 0
 
+    def from_string(self, before: int, first: int) -> Walk:
+        """Go on from a string before the value, also from the mark of a nowdoc: `<<<'EOT'`."""
+        here = self.find_here_operator(before)
+        if here >= 0 and self.tokens[before].text:
+            return here
+        return (yield from super().from_string(before, first))
+
     def from_here_string(self, before: int, first: int) -> Walk:
         """Go on from `<<<` to the last argument of the command that reads the value."""
         if before > 1 and self.tokens[before - 1].text == b'<<':

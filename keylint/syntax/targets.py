@@ -10,6 +10,7 @@ _MAX_SIBLINGS = 60
 _MAX_SIBLING_LINES = 3
 _MAX_TYPE_TOKENS = 14
 _MAX_STRINGS = 4
+_MAX_KEY_TOKENS = 4
 # Targets that take what nobody wants: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
@@ -30,7 +31,9 @@ class TargetForms(TokenWalker):
 
     def from_target(self, operator: int) -> Walk:
         """Yield the name to the left of an operator."""
-        place = self.skip_wrapping(operator - 1)
+        place = self.find_hash_key(operator - 1)
+        if place < 0:
+            place = self.skip_wrapping(operator - 1)
         if place < 0 or self.tokens[place].kind == 'line':
             return None
         token = self.tokens[place]
@@ -41,22 +44,54 @@ class TargetForms(TokenWalker):
         if token.kind == 'string':
             yield bind_name(name)
         elif token.text == b']':
-            yield from self.read_subscript(place)
-            start = self.outline.opener[place]
+            yield from self.read_bracket_target(place)
             name = b''
-            if start > 0 and self.tokens[start - 1].kind == 'word':
-                yield from self.read_words(start - 1)
         elif token.kind in ('word', 'run'):
             yield from self.read_words(place)
             if squeeze_name(name.decode('utf-8', 'replace').lstrip('.')) in words.VALUE_KEYS:
                 yield from self.read_strings(start, place)  # `getElementById("secret").value = …`
-        elif token.kind == 'number' and self.outline.opener[place] >= 0:
-            return self.outline.opener[place]  # `{0: "…"}`
-        elif token.text == b'>' or token.text in words.ASSIGNMENTS:
-            return place + 1
         else:
-            return None
+            return self.find_outer_operand(place)
         return (yield from self.leave_mapping(place, operator, name))
+
+    def read_bracket_target(self, closing: int) -> Names:
+        """Yield the names of `config["key"]`, or the first of `const [key, setKey] = …`."""
+        opener = self.outline.opener[closing]
+        if self.tokens[opener].is_spaced and self.tokens[opener + 1].kind == 'word':
+            yield bind_name(self.tokens[opener + 1].text)
+            return
+        yield from self.read_subscript(closing)
+        if opener > 0 and self.tokens[opener - 1].kind == 'word':
+            yield from self.read_words(opener - 1)
+
+    def find_outer_operand(self, place: int) -> int | None:
+        """Return where to go on from what is no name: an index, another operator, a bracket."""
+        token = self.tokens[place]
+        if token.kind == 'number' and self.outline.opener[place] >= 0:
+            return self.outline.opener[place]  # `{0: "…"}`
+        if token.text == b'>' or token.text in words.ASSIGNMENTS:
+            return place + 1
+        return place if token.text == b'[' else None  # a long bracket of Lua: `[==[…]==]`
+
+    def find_hash_key(self, closing: int) -> int:
+        """Return the index of the key of `$config{api_secret}`, as Perl writes it; -1 for none."""
+        opener = self.outline.opener[closing] if closing > 1 else -1
+        if self.tokens[closing].text != b'}' or opener != closing - 2 or opener < 1:
+            return -1
+        owner = self.tokens[opener - 1]
+        is_hash = owner.text.startswith(b'$') or owner.text == b'->'
+        return closing - 1 if is_hash and not self.tokens[opener].is_spaced else -1
+
+    def read_later_key(self, value: int) -> Names:
+        """Yield the key that stands behind what is put: `set("…", forKey: "apiSecret")`."""
+        for place in range(value + 1, min(value + _MAX_KEY_TOKENS, len(self.tokens) - 2)):
+            token = self.tokens[place]
+            if token.kind in ('line', 'close'):
+                return
+            if token.kind == 'word' and token.text.startswith(b'for'):
+                if self.tokens[place + 1].text == b':' and self.tokens[place + 2].kind == 'string':
+                    yield bind_name(self.tokens[place + 2].text)
+                return
 
     def read_strings(self, start: int, place: int) -> Names:
         """Yield the first strings of an operand before a token."""
@@ -94,7 +129,10 @@ class TargetForms(TokenWalker):
         is_default = opener > 0 and self.tokens[opener - 1].text == b'$'
         if is_default:
             return opener - 1  # `${NAME:-default}`
-        if squeeze_name(name.decode('utf-8', 'replace')) not in words.VALUE_KEYS:
+        key = squeeze_name(name.decode('utf-8', 'replace'))
+        if key in words.USES and opener > 0:
+            return opener
+        if key not in words.VALUE_KEYS:
             return None
         yield from self.read_siblings(place, opener)
         if opener < 0:

@@ -118,7 +118,7 @@ class TokenWalker:
             before.kind == 'close' and not self.tokens[opener].is_spaced
         )
 
-    def read_words(self, place: int, joined: bool = True) -> Names:
+    def read_words(self, place: int, joined: bool = True, is_last: bool = False) -> Names:
         """Yield a name with the words of prose before it where they say more: `API key`."""
         if place < 0:
             return
@@ -141,6 +141,12 @@ class TokenWalker:
         whole = b' '.join(parts).decode('utf-8', 'replace')
         name = whole if find_role(whole) not in (None, find_role(single)) else single
         yield BoundName(name, joined)
+        if is_last or find_role(name) is not None:
+            return
+        if place > 1 and self.tokens[place].text in words.ARTICLES:
+            place -= 1
+        if place > 0 and self.tokens[place].text in words.OF:  # `API key for the tests: …`
+            yield from self.read_words(place - 1, joined, is_last=True)
 
     def read_label(self, before: int) -> Names:
         """Yield a line that is nothing but a name, above a line that is nothing but a value."""
@@ -162,6 +168,8 @@ class TokenWalker:
             place = self.outline.solid[last - 1]
             before = self.outline.solid[place - 1] if place > first else -1
             token = self.tokens[place]
+            if before == first and self.tokens[first].text == b':':
+                before = -1  # an atom: `put_env(:bot, :api_secret, "…")`
             if place >= first > before and token.kind in ('string', 'word'):
                 name = token.text
                 if len(name) <= words.MAX_LABEL_CHARS and not _NO_NAME.search(name):

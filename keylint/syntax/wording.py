@@ -10,6 +10,12 @@ from keylint.syntax.walker import Walk, is_plain_part
 
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
 _MAX_PREFIX_CHARS = 2
+_MAX_SENTENCE_TOKENS = 16
+_MAX_COLUMN_TOKENS = 12
+# Between the name of a column and its default.
+_COLUMN_WORDS = frozenset(
+    b'null not text varchar nvarchar varchar2 char character varying string unique collate'.split()
+)
 # A command of PowerShell, whose argument the value is: `ConvertTo-SecureString "…"`.
 _COMMAND = defer_regex(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
@@ -29,6 +35,9 @@ class WordForms(ShellForms):
             return here
         if self.is_printed(before):
             yield from self.read_piped(first)
+        if word == b'default' and (column := self.find_column(before)) >= 0:
+            yield from self.read_words(column)
+            return None
         is_option = self.is_option(before)
         bare = squeeze_name(word.decode('utf-8', 'replace'))
         if is_option and bare in words.VALUE_KEYS:
@@ -36,10 +45,13 @@ class WordForms(ShellForms):
             yield from self.read_named_option(self.find_option(before))
             return None
         if word in words.COPULAS:
-            yield from self.read_words(before - 1, joined=self.is_quoted(first))
+            joined = self.is_quoted(first) or self.has_copula(before)
+            yield from self.read_words(before - 1, joined)
             return None
-        if word in _SCHEMES and (
-            before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE
+        if (
+            word in _SCHEMES
+            and not is_option
+            and (before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE)
         ):
             return before
         if _COMMAND.fullmatch(token.text):
@@ -51,6 +63,30 @@ class WordForms(ShellForms):
         if word in _PREFIX_NAMES or bare in words.VALUE_KEYS:
             return before
         return None
+
+    def has_copula(self, before: int) -> bool:
+        """Tell whether another value is given before: `the key is … and the secret is …`."""
+        start = max(self.line_start(before), before - _MAX_SENTENCE_TOKENS)
+        return any(
+            self.tokens[place].kind == 'run'
+            and self.tokens[place - 1].text.lower() in words.COPULAS
+            for place in range(start + 1, before)
+        )
+
+    def find_column(self, default: int) -> int:
+        """Return the column that a default is for: `api_secret VARCHAR(64) DEFAULT '…'`."""
+        place = default - 1
+        for _ in range(_MAX_COLUMN_TOKENS):
+            if place < 0:
+                break
+            token = self.tokens[place]
+            if token.text == b')' and self.outline.opener[place] > 0:
+                place = self.outline.opener[place] - 1
+            elif token.text.lower() in _COLUMN_WORDS:
+                place -= 1
+            else:
+                return place if place < default - 1 and token.kind in ('word', 'string') else -1
+        return -1
 
     def is_prefix(self, before: int, first: int) -> bool:
         """Tell whether a word is the prefix of a literal that the text cuts: `b'…`."""

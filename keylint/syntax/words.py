@@ -42,6 +42,14 @@ NAME_KEYS = frozenset(
     header option attribute attr setting constant desc keyname envname prompt question
     placeholder resourceid""".split()
 )
+# Keys of mappings that hold the same part for each network or use: `apiKey: { mainnet: "…" }`.
+USES = frozenset(
+    """mainnet testnet sepolia goerli holesky ropsten rinkeby kovan polygon polygonmumbai
+    polygonamoy bsc bsctestnet arbitrum arbitrumone arbitrumsepolia optimism optimisticethereum
+    avalanche avalanchefujitestnet fantom opera base basesepolia ethereum gnosis linea scroll blast
+    live prod production staging stage dev development test testing local main primary secondary
+    backup spot futures margin paper demo sandbox""".split()
+)
 # Words before a declared name, which are no part of it.
 MODIFIERS = frozenset(
     b"""const let var val final static readonly public protected internal export declare global
@@ -52,6 +60,7 @@ MODIFIERS = frozenset(
 )
 # Verbs between a name and its value in prose: `the secret is …`.
 COPULAS = frozenset(b'is was are equals eq = to as contains says'.split())
+OF = frozenset(b'for of on'.split())
 ARTICLES = frozenset(b'the a an my your our this that new old now here following'.split())
 
 # A call that makes something else of its argument, or looks something up by it.

@@ -46,6 +46,17 @@ def test_a_key_beside_its_passphrase_is_open(recipe: str, credentials: FindCrede
     assert sorted(part.role for part in found.parts) == ['passphrase', 'private-key']
 
 
+def test_an_encrypted_web_token_is_told_at_low_confidence(credentials: FindCredentials) -> None:
+    """A JWE under `token`: nobody reads it without the key; a signed one is another matter."""
+    recipe = (
+        "session_token = 'eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ."
+        "{base64url:64}.{base64url:12}.{base64url:60}.{base64url:16}'\n"
+    )
+    (sealed,) = credentials(recipe, 'a.py')
+    (signed,) = credentials("session_token = '{base64url:64}'\n", 'a.py')
+    assert [one.parts[0].confidence for one in (sealed, signed)] == ['low', 'medium']
+
+
 def test_an_open_key_needs_no_passphrase(credentials: FindCredentials) -> None:
     (found,) = credentials('{pem:rsa}\n', 'server.key')
     assert [part.role for part in found.parts] == ['private-key']

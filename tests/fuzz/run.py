@@ -1,6 +1,6 @@
 """Fuzzing of all readers, carriers, reporters.
 
-`python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER]`.
+`python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER] [--markdown]`.
 
 With atheris (`pip install atheris`) inputs are grown by what they reach in keylint's code; without
 it they are only mutated, always in the same way. Each target is a process of its own. What breaks a
@@ -22,6 +22,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 # Targets without importing them: the parent stays small. tests/fuzz/test_found.py compares.
@@ -79,6 +80,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         '--corpus', type=Path, help='where inputs are kept; a folder for each target'
     )
+    parser.add_argument('--markdown', action='store_true', help='print a table at the end')
     parser.add_argument('--blind', action='store_true', help='do without atheris')
     parser.add_argument('--child', action='store_true', help=argparse.SUPPRESS)
     wanted = parser.parse_args(arguments)
@@ -97,20 +99,42 @@ def main(arguments: Sequence[str]) -> int:
             else 'without atheris: mutation only, nothing guides it',
             flush=True,
         )
-        broken = [
-            name
-            for name in targets
-            if not _process(
+        runs = [
+            _process(
                 name, wanted.seconds / len(targets), wanted.corpus or Path(scratch), wanted.blind
             )
+            for name in targets
         ]
+    if wanted.markdown:
+        print(make_table(runs))
+    broken = [run.name for run in runs if run.is_broken]
     print(
         f'{len(targets)} targets, {len(broken)} broken{": " if broken else ""}{", ".join(broken)}'
     )
     return 1 if broken else 0
 
 
-def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
+class TargetRun(NamedTuple):
+    """What came of a run of one target; `places` is 0 where nothing guided it."""
+
+    name: str
+    inputs: int
+    seconds: float
+    places: int
+    is_broken: bool
+
+
+def make_table(runs: Sequence[TargetRun]) -> str:
+    """Make the table of docs/reliability.md, with a row for all targets together."""
+    rows = ['| target | inputs | seconds | places in the code reached |', '|---|---|---|---|']
+    rows += [
+        f'| {run.name} | {run.inputs:,} | {run.seconds:.0f} | {run.places:,} |' for run in runs
+    ]
+    inputs, seconds = sum(run.inputs for run in runs), sum(run.seconds for run in runs)
+    return '\n'.join([*rows, f'| **all** | {inputs:,} | {seconds:.0f} | |'])
+
+
+def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> TargetRun:
     """Run one target to its end, and say what came of it."""
     folder = corpus / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -132,12 +156,14 @@ def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
     )
     counted, covered = _DONE.findall(done.stderr), _COVERED.findall(done.stderr)
     inputs = int(counted[-1]) if counted else 0
-    row = f'{name:<12} {inputs:>9} inputs {time.monotonic() - started:>6.0f} s'
+    taken = time.monotonic() - started
+    row = f'{name:<12} {inputs:>9} inputs {taken:>6.0f} s'
     row += f' {covered[-1]:>6} places reached' if covered else ''
     print(row + (f'  BROKEN, exit code {done.returncode}' if done.returncode else ''), flush=True)
     if done.returncode:
         print(done.stderr[-6000:], flush=True)
-    return done.returncode == 0
+    places = int(covered[-1]) if covered else 0
+    return TargetRun(name, inputs, taken, places, is_broken=done.returncode != 0)
 
 
 def _guided(name: str, seconds: float, corpus: Path) -> int:

@@ -1,0 +1,182 @@
+"""Forms in which keys stand that no row of the table of forms tells by the token before the value.
+
+Each has a mirror image that is as much like it as can be, and holds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from keylint.core.blob import Blob, Origin
+from keylint.core.config import Config
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand_recipes
+
+# File, text, whose values it holds and how many, the silent mirror image. `$S` is a value like a
+# secret, `$T` a shorter one, `«…»` one by a recipe.
+FORMS = {
+    'a key behind its value': (
+        'a.swift',
+        'defaults.set("$S", forKey: "binanceSecret")\n',
+        ('binance', 1),
+        'defaults.set("$S", forKey: "binanceOrderId")\n',
+    ),
+    'a header behind its value': (
+        'a.swift',
+        'request.setValue("$S", forHTTPHeaderField: "X-MBX-APIKEY")\n',
+        ('binance', 1),
+        'request.setValue("$S", forHTTPHeaderField: "X-Request-Id")\n',
+    ),
+    'a nowdoc of PHP': (
+        'a.php',
+        "<?php\n$binanceSecret = <<<'EOT'\n$S\nEOT;\n",
+        ('binance', 1),
+        "<?php\n$binanceTxHash = <<<'EOT'\n$S\nEOT;\n",
+    ),
+    'the default of a column': (
+        'a.sql',
+        "ALTER TABLE users ADD COLUMN binance_secret VARCHAR(64) NOT NULL DEFAULT '$S';\n",
+        ('binance', 1),
+        "ALTER TABLE users ADD COLUMN commit_hash VARCHAR(64) NOT NULL DEFAULT '$S';\n",
+    ),
+    'an option within a quoted command': (
+        'a.sh',
+        'curl "https://api.binance.com/x?s=$(echo -n "$q" | openssl dgst -hmac "$S")"\n',
+        ('binance', 1),
+        'curl "https://api.binance.com/x?s=$(echo -n "$q" | openssl dgst -out "$S")"\n',
+    ),
+    'a sentence that goes on': (
+        'a.txt',
+        'the binance api key is $S and the secret is $S, keep them\n',
+        ('binance', 2),
+        'the binance order is $S and the commit is $S, keep them\n',
+    ),
+    'short words without quotes': (
+        'a.txt',
+        'binance api: $S\nbinance sec: $S\n',
+        ('binance', 2),
+        'binance txid: $S\nbinance sha: $S\n',
+    ),
+    'a secret below a key, in passing': (
+        'a.txt',
+        'binance api key `$S`\nsecret `$S`\n',
+        ('binance', 2),
+        'binance order id `$S`\ncommit `$S`\n',
+    ),
+    'literals of reStructuredText': (
+        'a.rst',
+        ':Binance secret key: ``$S``\n',
+        ('binance', 1),
+        ':Binance order id: ``$S``\n',
+    ),
+    'several accounts in one list': (
+        'a.py',
+        "A = {'a': ('binance', '$S', '$S'), 'b': ('binance', '$S', '$S')}\n",
+        ('binance', 4),
+        "A = {'a': ('binance', '$T', '$T'), 'b': ('binance', '$T', '$T')}\n",
+    ),
+    'an attribute of a test': (
+        'A.cs',
+        '[TestCase("binance", "$S", "$S")]\n',
+        ('binance', 2),
+        '[TestCase("binance", "$T", "$T")]\n',
+    ),
+    'a setter of a library': (
+        'A.cs',
+        'var api = new ExchangeBinanceAPI();\napi.LoadAPIKeysUnsecure("$S", "$S");\n',
+        ('binance', 2),
+        'var api = new ExchangeBinanceAPI();\napi.LoadOrdersUnsecure("$S", "$S");\n',
+    ),
+    'a name in one word': (
+        'a.py',
+        "binancekey = '$S'\nbinancesecret = '$S'\n",
+        ('binance', 2),
+        "binancetxid = '$S'\nbinancehash = '$S'\n",
+    ),
+    'a part for each use': (
+        'a.yaml',
+        'binance:\n  api_secret:\n    live: $S\n    test: $S\n',
+        ('binance', 2),
+        'binance:\n  tx_hash:\n    live: $S\n    test: $S\n',
+    ),
+    'a part for each network': (
+        'hardhat.config.ts',
+        'export default { etherscan: { apiKey: { mainnet: "«upper:34»" } } };\n',
+        ('etherscan', 1),
+        'export default { etherscan: { explorer: { mainnet: "«upper:34»" } } };\n',
+    ),
+    'keywords of Clojure': (
+        'a.clj',
+        '(def binance {:key "$S" :secret "$S"})\n',
+        ('binance', 2),
+        '(def binance {:txid "$S" :digest "$S"})\n',
+    ),
+    'a string that is parsed': (
+        'a.rs',
+        'let wallet = "«evm»".parse::<LocalWallet>()?;\n',
+        ('evm-private-key', 1),
+        'let hash = "«evm»".parse::<TxHash>()?;\n',
+    ),
+    'a sum that an account is made of': (
+        'a.js',
+        "web3.eth.accounts.wallet.add('0x' + '«evm»');\n",
+        ('evm-private-key', 1),
+        "web3.eth.getTransaction('0x' + '«evm»');\n",
+    ),
+    'the address of a node in a constant': (
+        'a.js',
+        "const BASE = 'https://mainnet.infura.io/v3/';\nconst a = 1;\ncall(BASE + '«hex:32»');\n",
+        ('infura', 1),
+        "const BASE = 'https://example.org/v3/';\nconst a = 1;\ncall(BASE + '«hex:32»');\n",
+    ),
+    'the same in Go': (
+        'a.go',
+        'base := "https://eth-mainnet.g.alchemy.com/v2/"\nc, err := Dial(base + "«alnum:32»")\n',
+        ('alchemy', 1),
+        'base := "https://example.org/v2/"\nc, err := Dial(base + "«alnum:32»")\n',
+    ),
+    'the address of a node in a format': (
+        'a.py',
+        'a = "https://mainnet.infura.io/v3/{}".format("«hex:32»")\n',
+        ('infura', 1),
+        'a = "https://example.org/v3/{}".format("«hex:32»")\n',
+    ),
+    'the same by a sign': (
+        'a.py',
+        'a = "https://mainnet.infura.io/v3/%s" % "«hex:32»"\n',
+        ('infura', 1),
+        'a = "https://example.org/v3/%s" % "«hex:32»"\n',
+    ),
+}
+
+
+@pytest.fixture(scope='module')
+def rules() -> Rules:
+    return load_rules()
+
+
+def make_value(recipe: str, seed: str) -> str:
+    return expand_recipes('{' + recipe + '}', seed)
+
+
+def find_issuers(file: str, text: str, rules: Rules, severity: str) -> list[str | None]:
+    """List the issuer of every value that is found."""
+    marked = text.replace('$S', '«alnum:64»').replace('$T', '«alnum:7»')
+    data = re.sub('«(.+?)»', lambda mark: make_value(mark[1], f'{mark.start()}'), marked)
+    result = scan_blob(Blob(data.encode(), Origin(file)), rules, Config(severity=severity))
+    return [finding.issuer for finding in result.findings for _ in finding.parts]
+
+
+@pytest.mark.parametrize('form', FORMS)
+def test_the_form_is_found_and_named(form: str, rules: Rules) -> None:
+    file, text, (issuer, count), _ = FORMS[form]
+    assert find_issuers(file, text, rules, 'low') == [issuer] * count
+
+
+@pytest.mark.parametrize('form', FORMS)
+def test_its_mirror_image_is_silent(form: str, rules: Rules) -> None:
+    file, _, _, mirror = FORMS[form]
+    assert find_issuers(file, mirror, rules, 'medium') == []
