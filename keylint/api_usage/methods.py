@@ -271,7 +271,7 @@ class Libraries:
     def _name_exchange(self, match: re.Match[str]) -> str | None:
         """Return the exchange that the name of a class begins with."""
         name = match.groupdict().get('exchange') or ''
-        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name)
+        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name) or [name]
         spelled = (''.join(words[:count]).lower() for count in range(len(words), 0, -1))
         return next((issuer for one in spelled if (issuer := self._issuer_of(one))), None)
 

@@ -32,8 +32,8 @@ def said(path: str, text: str) -> list[tuple[str | None, set[str], str]]:
         ('a.go', 'package a\nfunc (c *C) CreateSubAPIKey(p map[string]string) { send(p) }\n'),
         (
             'a.go',
-            f'package a\nfunc f() {{ call(http.MethodGet, "{OKX}", map[string]string{{"perm": "a"}})'
-            ' }\n',
+            f'package a\nfunc f() {{\n  call(http.MethodGet, "{OKX}", '
+            'map[string]string{"perm": "a"})\n}\n',
         ),
         ('A.java', f'class A {{ String u = "{OKX}"; void f(Map<String, A> perm) {{}} }}\n'),
         (

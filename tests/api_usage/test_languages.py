@@ -352,6 +352,48 @@ def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
     ('path', 'text', 'needs'),
     [
         (
+            'a.cs',
+            'using Bybit.Net.Clients;\nclass A { async Task F() {\n  var c = new BybitRestClient();\n'
+            '  await c.V5Api.Trading.PlaceOrderAsync(Category.Linear, s);\n'
+            '  await c.V5Api.SharedClient.PlaceSpotOrderAsync(x);\n'
+            '  await c.V5Api.ExchangeData.GetKlinesAsync(Category.Spot, s);\n}}\n',
+            [('bybit', 'derivatives'), ('bybit', 'trade')],
+        ),
+        (
+            'a.cs',
+            'using OKX.Net.Clients;\nclass A { async Task F() {\n  var c = new OKXRestClient();\n'
+            '  await c.UnifiedApi.Account.WithdrawAsync("a", 1);\n}}\n',
+            [('okx', 'withdraw')],
+        ),
+        (
+            'a.cs',
+            'using ccxt;\nclass A { async Task F() {\n  await new ccxt.okx().FetchBalance();\n'
+            '  await ccxt.Exchange.DynamicallyCreateInstance("kraken").Withdraw("a", 1, "b");\n}}\n',
+            [('kraken', 'withdraw'), ('okx', 'read')],
+        ),
+        (
+            'a.go',
+            'package a\nimport ccxt "github.com/ccxt/ccxt/go/v4"\nfunc f() {\n'
+            '  e := ccxt.CreateExchange("bybit", nil)\n  e.FetchBalance()\n}\n',
+            [('bybit', 'read')],
+        ),
+        (
+            'A.java',
+            'import com.binance.connector.futures.client.impl.UMFuturesClientImpl;\n'
+            'class A { void f() {\n  var c = new UMFuturesClientImpl(k, s);\n'
+            '  c.account().newOrder(p); c.market().klines(p);\n}}\n',
+            [('binance', 'derivatives')],
+        ),
+    ],
+)
+def test_what_a_package_is_asked(path: str, text: str, needs: list[Need]) -> None:
+    assert needs_of(path, text) == needs
+
+
+@pytest.mark.parametrize(
+    ('path', 'text', 'needs'),
+    [
+        (
             'a.kt',
             'class G(private val key: String) {\n  private val host = "https://api.gateio.ws"\n'
             '  suspend fun a() = client.post("$host/api/v4/spot/orders") { setBody(b) }\n'

@@ -36,7 +36,11 @@ class CSharp(ObjectLowering):
             made: ast.stmt = ast.Import([ast.alias(module, self.text_of(alias))])
         else:
             made = ast.ImportFrom(module, [ast.alias('*', None)], 0)
-        return [self.make_statement(made, node)]
+        found = [self.make_statement(made, node)]
+        if alias is None and module.split('.')[0].islower():
+            # Some name what a namespace holds by the whole name as well: `new ccxt.binance()`.
+            found.append(self.make_statement(ast.Import([ast.alias(module)]), node))
+        return found
 
     # Classes
 
