@@ -19,7 +19,7 @@ _VERB = re.compile(
 )
 # How languages name a verb that is no text: `http.MethodPost`, `HttpMethod.Post`, `Method::POST`.
 _NAMED_VERB = re.compile(r'(?i)(?:^|\.)(?:http)?(?:method\.?|verb\.)(get|post|put|delete|patch)$')
-_FORMATTERS = ('Sprintf', 'String.format', 'string.Format', 'String.Format')
+_FORMATTERS = ('Sprintf', 'Format')
 _JOINING = ('urljoin', 'join')
 # Methods that leave a path the same as far as the tables go.
 _UNCHANGED = ('strip', 'lstrip', 'rstrip')
@@ -90,7 +90,7 @@ def _flatten_call(node: ast.Call, flatten: Callable[[ast.expr], str]) -> str:
             return _fill_holes(flatten(node.func.value), [flatten(part) for part in node.args])
         named = {key.arg or '': flatten(key.value) for key in node.keywords}
         return _fill_template(template, [flatten(part) for part in node.args], named)
-    if dotted_name(node.func).endswith(_FORMATTERS) and node.args:
+    if _is_formatter(node.func) and node.args:
         return _fill_holes(flatten(node.args[0]), [flatten(part) for part in node.args[1:]])
     if isinstance(node.func, ast.Attribute) and node.func.attr in _UNCHANGED and not node.args:
         return flatten(node.func.value)
@@ -100,6 +100,12 @@ def _flatten_call(node: ast.Call, flatten: Callable[[ast.expr], str]) -> str:
     if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
         return ''.join(flatten(part) for part in node.args)
     return HOLE
+
+
+def _is_formatter(func: ast.expr) -> bool:
+    """Tell whether a function fills its first argument with the others: `fmt.Sprintf`."""
+    is_known = isinstance(func, ast.Attribute) and func.attr in _FORMATTERS
+    return is_known or dotted_name(func) == 'String.format'
 
 
 def _is_join(node: ast.Call) -> bool:

@@ -353,7 +353,8 @@ def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
     [
         (
             'a.cs',
-            'using Bybit.Net.Clients;\nclass A { async Task F() {\n  var c = new BybitRestClient();\n'
+            'using Bybit.Net.Clients;\nclass A { async Task F() {\n'
+            '  var c = new BybitRestClient();\n'
             '  await c.V5Api.Trading.PlaceOrderAsync(Category.Linear, s);\n'
             '  await c.V5Api.SharedClient.PlaceSpotOrderAsync(x);\n'
             '  await c.V5Api.ExchangeData.GetKlinesAsync(Category.Spot, s);\n}}\n',
@@ -368,7 +369,7 @@ def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
         (
             'a.cs',
             'using ccxt;\nclass A { async Task F() {\n  await new ccxt.okx().FetchBalance();\n'
-            '  await ccxt.Exchange.DynamicallyCreateInstance("kraken").Withdraw("a", 1, "b");\n}}\n',
+            '  await ccxt.Exchange.DynamicallyCreateInstance("kraken").Withdraw("a", 1);\n}}\n',
             [('kraken', 'withdraw'), ('okx', 'read')],
         ),
         (
@@ -387,7 +388,7 @@ def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
     ],
 )
 def test_what_a_package_is_asked(path: str, text: str, needs: list[Need]) -> None:
-    assert needs_of(path, text) == needs
+    assert [need for need in needs_of(path, text) if need[1] != 'public'] == needs
 
 
 @pytest.mark.parametrize(
