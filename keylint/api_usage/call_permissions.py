@@ -31,6 +31,8 @@ _OWN_ATTRIBUTES = (
     'markets',
     'loop',
 )
+# Those of them that clients are called as well: `session = HTTP(api_key=…)`.
+_CLIENT_NAMES = ('session', '_session')
 
 
 # What code does with lists, dictionaries and texts that a client holds.
@@ -144,7 +146,11 @@ class CallClassifier:
         `trade?` is at least that: the market is only known when the program runs.
         """
         owner = receiver.rsplit('.', 1)[-1]
-        if thing.library is None or owner in _OWN_ATTRIBUTES or method in _OWN_ATTRIBUTES:
+        if thing.library is None or method in _OWN_ATTRIBUTES:
+            return None
+        if owner in _OWN_ATTRIBUTES and (
+            owner not in _CLIENT_NAMES or self._is_part(thing, receiver, spot)
+        ):
             return None
         level = thing.library.classify_call(method, thing.text, owner, first)
         if level in ('unknown', 'path') and method in _PLAIN_METHODS:
