@@ -148,9 +148,8 @@ class CallClassifier:
         owner = receiver.rsplit('.', 1)[-1]
         if thing.library is None or method in _OWN_ATTRIBUTES:
             return None
-        if owner in _OWN_ATTRIBUTES and (
-            owner not in _CLIENT_NAMES or self._is_part(thing, receiver, spot)
-        ):
+        is_own = owner in _OWN_ATTRIBUTES and owner not in _CLIENT_NAMES
+        if is_own or (owner in _CLIENT_NAMES and self._is_part(thing, receiver, spot)):
             return None
         level = thing.library.classify_call(method, thing.text, owner, first)
         if level in ('unknown', 'path') and method in _PLAIN_METHODS:
