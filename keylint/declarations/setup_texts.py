@@ -63,6 +63,7 @@ class _Language:
         }
         self._compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
         self.is_of_other_script = one['id'] in _OTHER_SCRIPTS
+        self.is_english = one['id'] == 'en'
 
     def list_forms(self, name: str) -> tuple[re.Pattern[str], ...]:
         """List the forms of a name: none where the language has none."""
@@ -168,7 +169,7 @@ def _asks_for_rights(text: str, before: str, language: _Language) -> bool:
 def _is_row_of_needs(text: str, before: str, language: _Language) -> bool:
     """Tell whether a row of a table says that a right is needed: `| Withdrawals | yes |`."""
     cells = [cell.strip(_MARKUP) for cell in text.strip().strip('|').split('|')]
-    if not text.lstrip().startswith('|') or len(cells) < _MIN_CELLS:
+    if not (language.is_english and text.lstrip().startswith('|')) or len(cells) < _MIN_CELLS:
         return False
     (named,) = language.list_forms('item')
     label = named.match(cells[0])

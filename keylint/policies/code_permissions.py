@@ -22,7 +22,7 @@ from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
-from keylint.declarations.issuers import issuer_of
+from keylint.declarations.issuers import issuer_called, issuer_of
 from keylint.policies.call_standing import find_unreached, is_test
 from keylint.policies.header_doubts import drop_header_doubts
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
@@ -75,7 +75,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
 
     Files that import no library are read only if they may use a client that another file builds.
     """
-    libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
+    libraries = Libraries(pack.libraries, lambda name: issuer_called(name, pack))
     sieve = OtherLanguages(pack.libraries, ())
     code = [path for path in paths if path.endswith(_SOURCE_ENDINGS)]
     wanted = [path for path in paths if path.endswith((*_SOURCE_ENDINGS, *_SETTINGS_ENDINGS))]
