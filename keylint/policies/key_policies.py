@@ -129,15 +129,20 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]
-        own = [word for word in dict.fromkeys(words) if word.lower() not in (permission, verb)]
-        by = f' ({", ".join(own)})' if own else ''
         case = 'open' if view.is_open else 'else'
-        message = f'It may {verb}{by}{where}.'
+        more = ''
         if permission in surplus:
-            message = f'{message} For {declaration.purpose} it does not need that.'
+            more = f' For {declaration.purpose} it does not need that.'
         if warning:
-            case, message = 'heavy', f'{message} {warning}'
-        yield view.violate(rule, case, message, permission)
+            case, more = 'heavy', f'{more} {warning}'
+        own = [word for word in words if word.lower() not in (permission, verb)]
+        claim = f'It may {verb}{_list_in_brackets(words)}{where}.{more}'
+        message = f'It may {verb}{_list_in_brackets(own)}{where}.{more}'
+        yield view.violate(rule, case, message, permission, claim)
+
+
+def _list_in_brackets(words: list[str]) -> str:
+    return f' ({", ".join(dict.fromkeys(words))})' if words else ''
 
 
 def _meaning_of(word: str, view: View) -> set[Permission]:
