@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.api_usage.library_names import Value
@@ -14,6 +15,7 @@ from keylint.readers.python_outline import Binding, Spot
 
 DERIVATIVE_WORDS = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
 _MARKET_NAMES = ('category', 'insttype', 'tdmode', 'producttype')
+_MARKET_ENUMERATIONS = ('Category', 'TradeMode', 'BitgetProductTypeV2', 'ProductCategory')
 _MARKET_ARGUMENTS = ('category', 'instType', 'tdMode')
 # Attributes of clients that are no part of the exchange.
 _OWN_ATTRIBUTES = (
@@ -29,6 +31,8 @@ _OWN_ATTRIBUTES = (
     'markets',
     'loop',
 )
+# Those of them that clients are called as well: `session = HTTP(api_key=…)`.
+_CLIENT_NAMES = ('session', '_session')
 
 
 # What code does with lists, dictionaries and texts that a client holds.
@@ -142,7 +146,10 @@ class CallClassifier:
         `trade?` is at least that: the market is only known when the program runs.
         """
         owner = receiver.rsplit('.', 1)[-1]
-        if thing.library is None or owner in _OWN_ATTRIBUTES or method in _OWN_ATTRIBUTES:
+        if thing.library is None or method in _OWN_ATTRIBUTES:
+            return None
+        is_own = owner in _OWN_ATTRIBUTES and owner not in _CLIENT_NAMES
+        if is_own or (owner in _CLIENT_NAMES and self._is_part(thing, receiver, spot)):
             return None
         level = thing.library.classify_call(method, thing.text, owner, first)
         if level in ('unknown', 'path') and method in _PLAIN_METHODS:
@@ -211,12 +218,20 @@ class CallClassifier:
 def _read_market_names(call: ast.Call | None) -> str | None:
     """Return the market that a constant names: `Category: bybit.CategoryV5Linear`."""
     found = None
-    for part in ast.walk(call) if call is not None else ():
-        if not isinstance(part, ast.keyword) or not isinstance(part.value, ast.Attribute):
-            continue
-        if (part.arg or '').lower() in _MARKET_NAMES and part.arg not in _MARKET_ARGUMENTS:
-            name = part.value.attr.lower()
-            if any(word in name for word in DERIVATIVE_WORDS):
-                return 'derivatives'
-            found = 'trade' if 'spot' in name else 'trade?'
+    for name in _list_market_constants(call) if call is not None else ():
+        if any(word in name for word in DERIVATIVE_WORDS):
+            return 'derivatives'
+        found = 'trade' if 'spot' in name or name == 'cash' else 'trade?'
     return found
+
+
+def _list_market_constants(call: ast.Call) -> Iterator[str]:
+    """Yield the constants of a call that name a market, by their argument or their enumeration."""
+    for part in ast.walk(call):
+        if isinstance(part, ast.keyword) and isinstance(part.value, ast.Attribute):
+            if (part.arg or '').lower() in _MARKET_NAMES and part.arg not in _MARKET_ARGUMENTS:
+                yield part.value.attr.lower()
+        elif isinstance(part, ast.Attribute):
+            owner = dotted_name(part.value).rsplit('.', 1)[-1]
+            if owner in _MARKET_ENUMERATIONS:
+                yield part.attr.lower()

@@ -5,85 +5,95 @@ What their arguments say about rights and addresses, read as the vendor's own re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Iterable
 from typing import NamedTuple
 
-import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
-
-from keylint.core.model import KeyDeclaration, Setting
-from keylint.declarations import vendor_documents as documents
-from keylint.readers.python_cst import (
-    dotted_name,
-    evaluate_literal,
-    list_entries,
-    parse_module,
-    read_literal,
+from keylint.api_usage.key_arguments import (
+    BODIES,
+    Known,
+    Names,
+    Pair,
+    RequestReader,
+    find_span,
+    last_name,
+    list_chain,
+    list_pairs,
+    read_filler,
 )
-from keylint.readers.tree import Node
-from keylint.rules.declaration_types import DocumentShape, KeyCall
+from keylint.api_usage.key_requests import (
+    KeyEndpoints,
+    KeyMethods,
+    KeyRequest,
+    choose_document,
+    is_about_keys,
+    list_sent,
+)
+from keylint.core.model import KeyDeclaration
+from keylint.core.spans import Lines
+from keylint.declarations import vendor_documents as documents
+from keylint.detect.context import find_context
+from keylint.readers.languages.parse import ENDINGS, parse_source
+from keylint.readers.made_trees import LATER
+from keylint.readers.python_ast import dotted_name, parse_module, read_literal
 from keylint.rules.rule_set import RuleSet
 
-# Stands for a value that is only known when the program runs.
-_LATER = '${later}'
-_BODIES = ('params', 'data', 'json', 'payload', 'body', 'request')
+_ADDRESS_NAMES = ('ipwhitelist', 'ip', 'ips', 'ipaddress')
+_BODY_SETTERS = ('setBody', 'body', 'bodyValue')
+# Steps of a chain that say nothing of what it builds.
+_STEPS = ('build', 'builder', 'new', 'send', 'execute', 'await', 'call')
 
 
-def find_key_creation(data: bytes, pack: RuleSet) -> list[KeyDeclaration]:
-    """Return the declarations that the calls of a Python text make.
+def find_key_creation(data: bytes, pack: RuleSet, path: str = '') -> list[KeyDeclaration]:
+    """Return the declarations that the calls of a program make.
 
     Empty for what cannot be parsed.
     """
-    module = parse_module(data)
+    is_source = path.lower().endswith(ENDINGS)
+    module = parse_source(data, path).module if is_source else parse_module(data)
     if module is None:
         return []
-    spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
-    finder = _Finder(pack)
-    module.visit(finder)
-    found = []
-    for call in finder.found:
-        request = _Request(module, call.known, spans)
-        declaration = _declare_key(call, request, pack, finder.sets_addresses)
-        if declaration is not None:
-            found.append(declaration)
-    return found
-
-
-class Known(NamedTuple):
-    """What a name is bound to, and the entries that were put into it later."""
-
-    value: cst.BaseExpression
-    more: tuple[tuple[str, cst.BaseExpression], ...] = ()
+    lines = Lines(data)
+    finder = _Finder(pack, data, path)
+    try:
+        finder.find_modules(module)
+        finder.visit(module)
+        made = [_declare_key(call, lines, pack, finder.sets_addresses) for call in finder.found]
+    except RecursionError:
+        return []
+    return [declaration for declaration in made if declaration is not None]
 
 
 class _FoundCall(NamedTuple):
-    """A call that makes a key, and what names are bound to until then.
+    """A call that makes a key, what it sends, and what names are bound to until then."""
 
-    `spec` is the row of a library's method, None for a raw request.
-    """
+    node: ast.expr
+    request: KeyRequest
+    pairs: list[Pair]
+    known: Names
 
-    node: cst.Call
-    rule: str
-    spec: KeyCall | None
-    document: DocumentShape
-    known: dict[str, Known]
+
+class _OpenRequest(NamedTuple):
+    """A request that a name is bound to: its body may be set later."""
+
+    node: ast.expr
+    requests: list[KeyRequest]
+    pairs: list[Pair]
 
 
 def _declare_key(
-    call: _FoundCall, request: _Request, pack: RuleSet, sets_addresses: bool
+    call: _FoundCall, lines: Lines, pack: RuleSet, sets_addresses: bool
 ) -> KeyDeclaration | None:
     """Return what a call declares, or None where it says nothing of rights and addresses.
 
     `sets_addresses` says that another call of the text may restrict the key later.
     """
-    start, end = request.find_span(call.node)
-    has_no_ip = call.spec is not None and call.spec.no_ip
+    start, end = find_span(call.node, lines)
+    rule, spec, document = call.request
+    mapping = RequestReader(lines, call.known).make_mapping(call.pairs, (start, end))
+    has_no_ip = spec is not None and spec.no_ip
     declaration = documents.read_vendor_document(
-        request.as_mapping(call.node, call.spec, (start, end)),
-        call.rule,
-        pack.rules[call.rule].declarations,
-        call.document,
-        'call',
+        mapping, rule, pack.rules[rule].declarations, document, 'call'
     )
     is_open = declaration.restriction == 'unknown'
     if declaration.permissions is None and is_open and not has_no_ip:
@@ -95,236 +105,241 @@ def _declare_key(
         end=end,
         label=_drop_later(declaration.label),
         account=_drop_later(declaration.account),
-        unknown=tuple(word for word in declaration.unknown if not _LATER.startswith(word)),
+        unknown=tuple(word for word in declaration.unknown if not LATER.startswith(word)),
     )
 
 
 def _drop_later(text: str) -> str:
     """Return a text, empty where it is only known when the program runs."""
-    return '' if text == _LATER else text
+    return '' if text == LATER else text
 
 
-class _Finder(cst.CSTVisitor):
+class _Finder(ast.NodeVisitor):
     """Collects calls that make keys, each with what names are bound to until then."""
 
-    def __init__(self, pack: RuleSet) -> None:
-        super().__init__()
+    def __init__(self, pack: RuleSet, data: bytes, path: str) -> None:
         self.pack = pack
-        self.known: dict[str, Known] = {}
-        self.modules: set[str] = set()
+        self.text = data, path
+        self.known: Names = {}
+        self.methods = self._make_methods(())
+        self.endpoints = KeyEndpoints(pack)
         self.sets_addresses = False
         self.found: list[_FoundCall] = []
+        self._open: dict[str, _OpenRequest] = {}
+        self._done: set[int] = set()
+        # What calls of no object are given: a block behind a request sets its body so.
+        self._loose: list[Pair] = []
 
-    def visit_Import(self, node: cst.Import) -> None:
-        self.modules |= {dotted_name(alias.name).split('.')[0] for alias in node.names}
+    def find_modules(self, module: ast.Module) -> None:
+        """Learn which packages the file imports, wherever it does."""
+        names = {
+            name
+            for node in ast.walk(module)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in (
+                [node.module or '']
+                if isinstance(node, ast.ImportFrom)
+                else [alias.name for alias in node.names]
+            )
+        }
+        parts = {part for name in names for part in (name, name.split('.')[0])}
+        self.methods = self._make_methods(parts)
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        if node.module is not None:
-            self.modules.add(dotted_name(node.module).split('.')[0])
+    def _make_methods(self, modules: Iterable[str]) -> KeyMethods:
+        is_python = not self.text[1].lower().endswith(ENDINGS)
+        return KeyMethods(self.pack, modules, self._find_mentions, is_python=is_python)
 
-    def visit_Assign(self, node: cst.Assign) -> None:
+    def _find_mentions(self) -> set[str]:
+        """Find the exchanges that the text speaks of."""
+        data, path = self.text
+        return set(find_context(data, path, self.pack, []).mentions)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Bind a name behind what its value does."""
+        self.visit(node.value)
         for target in node.targets:
-            self._bind(target.target, node.value)
+            self._bind(target, node.value)
 
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """Forget what blocks of another function set."""
+        self._loose = []
+        self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """Bind a name that is declared with its type."""
         if node.value is not None:
+            self.visit(node.value)
             self._bind(node.target, node.value)
 
-    def _bind(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
-        """Bind a name to a value, or put an entry into a name's dictionary.
+    def _bind(self, target: ast.expr, value: ast.expr) -> None:
+        """Bind a name to a value, or put an entry into what a name holds.
 
-        `params['perm'] = 'trade'`.
+        `params['perm'] = 'trade'`, `request.Content = body`.
         """
-        if (
-            isinstance(target, cst.Subscript)
-            and len(target.slice) == 1
-            and isinstance(index := target.slice[0].slice, cst.Index)
-        ):
-            key = read_literal(index.value)
+        if isinstance(target, ast.Subscript):
+            key = read_literal(target.slice)
             if key is not None:
                 self._add(dotted_name(target.value), [(key, value)])
-        elif name := dotted_name(target):
-            self.known[name] = Known(value)
+            return
+        if isinstance(target, ast.Tuple) and target.elts:
+            target = target.elts[0]
+        name = dotted_name(target)
+        if not name:
+            return
+        self.known[name] = Known(value)
+        self._open.pop(name, None)
+        if isinstance(value, ast.Call) and id(value) not in self._done:
+            named = self.endpoints.find(value, self.known)
+            if named is not None and not self.endpoints.is_question(named[0], value, self.known):
+                self._open[name] = _OpenRequest(value, named[1], [])
+        holder = name.rpartition('.')[0]
+        if holder in self._open:
+            self._fill(holder, list_sent(value, self.known, BODIES))
+        elif holder in self.known:
+            self._add(holder, [(name.rpartition('.')[2], value)])
 
-    def _add(self, name: str, pairs: list[tuple[str, cst.BaseExpression]]) -> None:
+    def _add(self, name: str, pairs: list[Pair]) -> None:
         if name in self.known:
             self.known[name] = Known(self.known[name].value, (*self.known[name].more, *pairs))
 
-    def visit_Call(self, node: cst.Call) -> None:
-        name = dotted_name(node.func).rsplit('.', 1)[-1] or (
-            node.func.attr.value if isinstance(node.func, cst.Attribute) else ''
-        )
-        if any(
-            argument.keyword is not None and argument.keyword.value in ('ip_whitelist', 'ip', 'ips')
-            for argument in node.args
-        ):
-            self.sets_addresses = (
-                self.sets_addresses or 'edit' in name or 'restriction' in name.lower()
-            )
-        match = self._by_name(name, node) or self._by_address(node)
-        if match is not None:
-            self.found.append(_FoundCall(node, *match, dict(self.known)))
-        if name == 'update' and isinstance(node.func, cst.Attribute) and node.args:
-            self._add(dotted_name(node.func.value), pairs_of(node.args[0].value, self.known) or [])
+    def visit_Call(self, node: ast.Call) -> None:
+        """Look at a call: it makes a key, fills what a name holds, or asks an endpoint."""
+        self._note_addresses(node)
+        if id(node) not in self._done and not self._find_named(node):
+            self._fill_named(node)
+        self.generic_visit(node)
+        if id(node) not in self._done:
+            self._find_asked(node)
 
-    def _by_name(
-        self, name: str, node: cst.Call
-    ) -> tuple[str, KeyCall | None, DocumentShape] | None:
-        """Return the request behind a method's name.
+    def _note_addresses(self, node: ast.Call) -> None:
+        """Note a call that may restrict a key later."""
+        name = last_name(node.func).lower()
+        if 'edit' in name or 'restriction' in name or 'whitelist' in name:
+            pairs = [pair for one in node.args for pair in list_pairs(one, self.known) or []]
+            names = [one.arg or '' for one in node.keywords] + [key for key, _ in pairs]
+            if any(one.replace('_', '').lower() in _ADDRESS_NAMES for one in names):
+                self.sets_addresses = True
 
-        Of several libraries' the one that the file imports, else one that takes these arguments.
-        """
-        fitting = self.pack.key_calls.get(name, [])
-        imported = [entry for entry in fitting if self._is_imported(entry[1].library)]
-        fitting = imported or [entry for entry in fitting if _takes(entry[1], node)]
-        return fitting[0] if fitting else None
-
-    def _is_imported(self, library: str) -> bool:
-        plain = library.replace('-', '').replace('_', '').lower()
-        return any(
-            module.replace('_', '').lower() in (plain, plain.removeprefix('python'))
-            for module in self.modules
-        )
-
-    def _by_address(self, node: cst.Call) -> tuple[str, KeyCall | None, DocumentShape] | None:
-        """Match a raw request.
-
-        One of its arguments holds the path of an endpoint, another one a dictionary.
-        """
-        for argument in node.args:
-            address = _address(argument.value)
-            if not address:
+    def _find_named(self, node: ast.Call) -> bool:
+        """Find the request that a method of a library makes, or that a chain builds."""
+        links = list_chain(node)
+        for place, call in enumerate(links):
+            requests, is_built = self._list_named(call, place)
+            if not requests:
                 continue
-            for path, rule, document in self.pack.key_endpoints:
-                if path in address and any(
-                    pairs_of(other.value, self.known) is not None for other in node.args
-                ):
-                    return rule, None, document
-        return None
+            built = _list_built(links[:place]) if is_built else []
+            before = [] if is_built else self._list_before(links[place + 1 :])
+            given = [(one, [*before, *self._list_given(call, one), *built]) for one in requests]
+            if is_built and not any(pairs for _, pairs in given):
+                continue
+            request = choose_document(requests, [pair for _, pairs in given for pair in pairs])
+            self._keep(node, request, next(pairs for one, pairs in given if one is request))
+            self._done |= {id(link) for link in links}
+            return True
+        return False
 
+    def _list_named(self, call: ast.Call, place: int) -> tuple[list[KeyRequest], bool]:
+        """List the requests that a call of a chain may be, and whether the chain builds them."""
+        name = last_name(call.func)
+        requests = self.methods.list_requests(name, call) if place == 0 else []
+        if requests:
+            return requests, False
+        named = name if name.lower() not in _STEPS else _name_holder(call)
+        requests = self.methods.list_made(named, call)
+        if not requests and named[:1].isupper():
+            requests = self.methods.list_requests(named, call)
+        return requests, True
 
-def _takes(spec: KeyCall, call: cst.Call) -> bool:
-    """Tell whether a method, as far as its arguments are known, takes those of the call."""
-    names = spec.positional
-    return not names or all(
-        argument.keyword is None or argument.keyword.value in names for argument in call.args
-    )
-
-
-def _address(node: cst.BaseExpression) -> str | None:
-    """Return the text of a string, of an f-string's literal parts, or of a sum of strings."""
-    if isinstance(node, cst.FormattedString):
-        return ''.join(
-            part.value for part in node.parts if isinstance(part, cst.FormattedStringText)
-        )
-    if isinstance(node, cst.BinaryOperation):
-        return f'{_address(node.left) or ""}{_address(node.right) or ""}'
-    return read_literal(node)
-
-
-def pairs_of(
-    node: cst.BaseExpression, known: dict[str, Known]
-) -> list[tuple[str, cst.BaseExpression]] | None:
-    """Return keys and values of a dictionary.
-
-    Of a literal, of `dict(a=1)`, of an object made with keywords, of a name bound to one, with what
-    was put into it later.
-    """
-    if isinstance(node, cst.Dict):
-        starred = [
-            element.value
-            for element in node.elements
-            if isinstance(element, cst.StarredDictElement)
-        ]
-        return [pair for value in starred for pair in pairs_of(value, known) or []] + list(
-            list_entries(node)
-        )
-    if isinstance(node, cst.Call):
-        name = dotted_name(node.func).rsplit('.', 1)[-1]
-        makes_mapping = name == 'dict' or (name[:1].isupper() and bool(node.args))
-        if not makes_mapping or any(argument.keyword is None for argument in node.args):
-            return None
+    def _list_before(self, links: list[ast.Call]) -> list[Pair]:
+        """List what a chain was given before: `client.WithParams(params).CreateKey(context)`."""
         return [
-            (argument.keyword.value, argument.value)
-            for argument in node.args
-            if argument.keyword is not None
+            pair
+            for link in reversed(links)
+            for value in link.args
+            for pair in list_pairs(value, self.known) or []
         ]
-    bound = known.get(dotted_name(node))
-    if bound is None or dotted_name(bound.value) == dotted_name(node):
-        return None
-    without = {name: value for name, value in known.items() if value is not bound}
-    found = pairs_of(bound.value, without)
-    return None if found is None else [*found, *bound.more]
+
+    def _list_given(self, call: ast.Call, request: KeyRequest) -> list[Pair]:
+        """List what a method is given; positional ones get the names that the dossier has."""
+        names = request.spec.positional if request.spec is not None else ()
+        found: list[Pair] = []
+        for place, value in enumerate(call.args):
+            name = names[place] if place < len(names) else ''
+            pairs = list_pairs(value, self.known)
+            if pairs is not None and (not name or name in BODIES or len(call.args) == 1):
+                found += pairs
+            elif name and not isinstance(value, ast.Starred):
+                found.append((name, value))
+        for keyword in call.keywords:
+            pairs = list_pairs(keyword.value, self.known)
+            if pairs is not None and (keyword.arg is None or keyword.arg in BODIES):
+                found += pairs
+            elif keyword.arg is not None:
+                found.append((keyword.arg, keyword.value))
+        return found
+
+    def _fill_named(self, node: ast.Call) -> None:
+        """Put into a name what a call of it puts there: `d.update(…)`, `m.put("a", b)`."""
+        if isinstance(node.func, ast.Name) and node.func.id in _BODY_SETTERS:
+            self._loose += [
+                pair for one in node.args for pair in list_sent(one, self.known, BODIES)
+            ]
+        if not isinstance(node.func, ast.Attribute):
+            return
+        name = dotted_name(node.func.value)
+        entry = read_filler(node)
+        if name in self._open:
+            given = [pair for one in node.args for pair in list_sent(one, self.known, BODIES)]
+            self._fill(name, entry or given)
+            self._done.add(id(node))
+        elif entry is not None:
+            self._add(name, entry)
+        elif node.func.attr == 'update' and node.args:
+            self._add(name, list_pairs(node.args[0], self.known) or [])
+
+    def _fill(self, name: str, pairs: list[Pair]) -> None:
+        """Put entries into a request that a name is bound to."""
+        request = self._open[name]
+        if pairs and not request.pairs:
+            self._done.add(id(request.node))
+            chosen = choose_document(request.requests, pairs)
+            self.found.append(_FoundCall(request.node, chosen, request.pairs, dict(self.known)))
+        request.pairs.extend(pairs)
+
+    def _find_asked(self, node: ast.Call) -> None:
+        """Match a raw request: the path of an endpoint and a mapping are among its parts."""
+        if any(id(part) in self._done for part in ast.walk(node)):
+            return
+        named = self.endpoints.find(node, self.known)
+        if named is None or self.endpoints.is_question(named[0], node, self.known):
+            return
+        pairs = list_sent(node, self.known, BODIES)
+        if not pairs and isinstance(node.func, ast.Call):
+            pairs, self._loose = self._loose, []
+        if pairs and is_about_keys(request := choose_document(named[1], pairs), pairs):
+            self._keep(node, request, pairs)
+
+    def _keep(self, node: ast.expr, request: KeyRequest, pairs: list[Pair]) -> None:
+        self.found.append(_FoundCall(node, request, pairs, dict(self.known)))
+        self._done.add(id(node))
 
 
-class _Request:
-    """The arguments of one call as the mapping that the vendor's request would be."""
-
-    def __init__(
-        self, module: cst.Module, known: dict[str, Known], spans: Mapping[cst.CSTNode, CodeSpan]
-    ) -> None:
-        self.module = module
-        self.known = known
-        self.spans = spans
-
-    def find_span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Return the bytes of a node of the module."""
-        span = self.spans[node]
-        return span.start, span.start + span.length
-
-    def as_mapping(self, call: cst.Call, spec: KeyCall | None, whole: tuple[int, int]) -> Node:
-        """Return the mapping; positional arguments get the names that the dossier gives them."""
-        root = Node('')
-        root.grow(*whole)
-        names = spec.positional if spec is not None else ()
-        for place, argument in enumerate(call.args):
-            name = argument.keyword.value if argument.keyword is not None else ''
-            if argument.keyword is None and not argument.star and place < len(names):
-                name = names[place]
-            pairs = pairs_of(argument.value, self.known) if not name or name in _BODIES else None
-            if pairs is None and name:
-                pairs = [(name, argument.value)]
-            for key, value in pairs or ():
-                root.entries[key] = self._node(key, value, whole)
-        return root
-
-    def _node(
-        self, key: str, node: cst.BaseExpression, around: tuple[int, int], depth: int = 0
-    ) -> Node:
-        span = self.spans.get(node)
-        start, end = (
-            (span.start, span.start + span.length)
-            if span is not None and around[0] <= span.start < around[1]
-            else around
-        )
-        pairs = pairs_of(node, self.known)
-        bound = self.known.get(dotted_name(node))
-        if bound is not None and pairs is None:
-            node = bound.value
-        if isinstance(node, cst.List | cst.Tuple | cst.Set):
-            pairs = [(str(number), element.value) for number, element in enumerate(node.elements)]
-        if pairs and depth < 8:
-            found = Node(key)
-            for name, value in pairs:
-                found.entries[name] = self._node(name, value, (start, end), depth + 1)
-            found.grow(start, end)
-            return found
-        try:
-            plain = evaluate_literal(node, self.module)
-        except ValueError:
-            plain = _LATER
-        return _as_node(key, [] if pairs is not None else plain, start, end)
+def _name_holder(call: ast.Call) -> str:
+    """Return the name of what a step is called on: `Request.builder()`."""
+    return last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ''
 
 
-def _as_node(key: str, value: object, start: int, end: int) -> Node:
-    """Return a plain value as a tree all of whose nodes stand at the same bytes."""
-    if not isinstance(value, dict | list | tuple | set):
-        text = b'null' if value is None else str(value).encode()
-        return Node(key, Setting((key,), text, start, end))
-    if not value:
-        return Node(key, Setting((key,), b'[]', start, end))
-    node = Node(key)
-    for inner, item in value.items() if isinstance(value, dict) else enumerate(value):
-        node.entries[str(inner)] = _as_node(str(inner), item, start, end)
-    node.grow(start, end)
-    return node
+def _list_built(links: list[ast.Call]) -> list[Pair]:
+    """List what the steps of a chain set, in their order: `.setPermission("General")`."""
+    found: list[Pair] = []
+    for link in reversed(links):
+        name = last_name(link.func)
+        for prefix in ('set_', 'with_', 'set', 'with', 'Set', 'With'):
+            if name.startswith(prefix) and name != prefix:
+                name = name.removeprefix(prefix)
+                break
+        if len(link.args) == 1:
+            found.append((name, link.args[0]))
+        elif len(link.args) > 1:
+            found.append((name, ast.copy_location(ast.List(link.args), link)))
+    return found

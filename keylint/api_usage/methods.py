@@ -183,7 +183,8 @@ class Libraries:
         self._languages: dict[str, Libraries] = {language: self}
         self.all = own if language == 'python' else [one for one in own if one.has_methods]
         self.raw = [Library(spec) for spec in specs if spec.hosts]
-        self._issuer_of = issuer_of
+        self._find_issuer = issuer_of
+        self._named = frozenset(name for spec in specs for name in spec.exchanges)
         self._known: dict[str, tuple[Library, str | None, str] | None] = {}
         self.imports = LibraryPrefilter([*own, *self.raw])
         self.factories = [library for library in self.all if library.factories is not None]
@@ -201,10 +202,14 @@ class Libraries:
             for depth in range(1, len(parts) + 1)
         }
 
+    def _issuer_of(self, name: str) -> str | None:
+        """Return the dossier of an exchange's name; the name itself where there is none."""
+        return self._find_issuer(name) or (name if name in self._named else None)
+
     def for_language(self, language: str) -> Libraries:
         """Return the libraries of a language; the tables of endpoints are the same for all."""
         if language not in self._languages:
-            self._languages[language] = Libraries(self._specs, self._issuer_of, language)
+            self._languages[language] = Libraries(self._specs, self._find_issuer, language)
         return self._languages[language]
 
     def list_modules(self) -> frozenset[str]:
@@ -275,7 +280,7 @@ class Libraries:
     def _name_exchange(self, match: re.Match[str]) -> str | None:
         """Return the exchange that the name of a class begins with."""
         name = match.groupdict().get('exchange') or ''
-        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name)
+        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name) or [name]
         spelled = (''.join(words[:count]).lower() for count in range(len(words), 0, -1))
         return next((issuer for one in spelled if (issuer := self._issuer_of(one))), None)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.api_usage.prefilters import list_own_headers
 from keylint.rules.library_types import LibrarySpec
 
 _ENDINGS = {
@@ -71,6 +72,7 @@ class OtherLanguages:
     def __init__(self, specs: Sequence[LibrarySpec], hosts: Iterable[tuple[str, str]]) -> None:
         self._hosts = dict(hosts)
         self._read_hosts = tuple(host for spec in specs for host in spec.hosts)
+        self._headers = tuple(header for spec in specs for header in list_own_headers(spec.markers))
         self._packages: dict[str, list[_Package]] = {}
         for spec in specs:
             before, behind = _FORMS.get(spec.language, ('', ''))
@@ -82,8 +84,10 @@ class OtherLanguages:
 
     def may_be_read(self, path: str, data: bytes) -> bool:
         """Tell whether a file names a package, or a host that there is a table of paths for."""
-        return next(self._find_packages(path, data), None) is not None or any(
-            host.encode() in data for host in self._read_hosts
+        return (
+            next(self._find_packages(path, data), None) is not None
+            or any(host.encode() in data for host in self._read_hosts)
+            or any(header in data for header in self._headers)
         )
 
     def _find_packages(self, path: str, data: bytes) -> Iterator[_Package]:

@@ -20,6 +20,16 @@ class NamedLibrary(Protocol):
 
     modules: tuple[str, ...]
     hosts: tuple[str, ...]
+    markers: tuple[str, ...]
+
+
+# `X-MBX-APIKEY`, `OK-ACCESS-KEY`. Those of Coinbase's products are the same.
+_OWN_HEADER = re.compile(r'(?!CB-)[A-Z]{1,4}(?:-[A-Z]+)?-[A-Z]+-?(?:API)?-?(?:KEY|KEY-ID|SIGN)')
+
+
+def list_own_headers(headers: Iterable[str]) -> list[bytes]:
+    """List the headers that no other exchange has: the host may be named in another file."""
+    return [header.encode() for header in headers if _OWN_HEADER.fullmatch(header)]
 
 
 # What may stand before a library's name where it is imported: `import os, `, `try: from `.
@@ -49,7 +59,11 @@ class LibraryPrefilter:
         self._names = re.compile(rb'(?<![\w.])(?:' + names + rb')\b(?!\.base\b)')
         self._quoted = re.compile(rb'[\'"](?:' + names + rb')\b')
         self._words = tuple(root.encode() for root in roots)
-        self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
+        self._hosts = tuple(
+            text
+            for library in libraries
+            for text in (*map(str.encode, library.hosts), *list_own_headers(library.markers))
+        )
 
     def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""

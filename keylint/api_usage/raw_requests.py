@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
+from keylint.api_usage.prefilters import list_own_headers
 from keylint.api_usage.request_paths import list_path_forms
 from keylint.api_usage.request_sites import Site, find_sites
 from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS
@@ -48,6 +49,7 @@ class _SiteRequest(NamedTuple):
 
 UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
 UNREAD_MESSAGES = 'what is sent to it is not read'
+ONLY_HEADER = 'a key is sent in it, and nothing here says to which paths'
 
 
 def find_requests(
@@ -59,13 +61,44 @@ def find_requests(
         return RawRequests([], [])
     sites = find_sites(outline, values, lines)
     found = [_find_library_requests(library, sites, spoken, lines.data, path) for library in spoken]
-    for library, raw in zip(spoken, found, strict=True):
-        if raw.clients and raw.clients[0].has_key:
+    sent = _list_sent_headers(module, spoken)
+    for place, library in enumerate(spoken):
+        raw = found[place]
+        if not raw.clients and library.exchange in sent:
+            found[place] = _doubt_header(library, *sent[library.exchange], lines, path)
+        elif raw.clients and raw.clients[0].has_key:
             named = (
                 _find_key_names(module, library.markers) or _find_markers(library, lines.data)[:1]
             )
             raw.clients[0] = raw.clients[0]._replace(references=named)
     return _merge_requests(found)
+
+
+def _list_sent_headers(
+    module: ast.Module, spoken: list[Library]
+) -> dict[str | None, tuple[str, ast.expr]]:
+    """List the headers of exchanges' own that a file fills, each with its place."""
+    owners = {
+        header.decode(): library.exchange
+        for library in spoken
+        for header in list_own_headers(library.markers)
+    }
+    found: dict[str | None, tuple[str, ast.expr]] = {}
+    for node in ast.walk(module) if owners else ():
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and isinstance(node, ast.Constant) and text in owners:
+            found.setdefault(owners[text], (text, node))
+    return found
+
+
+def _doubt_header(
+    library: Library, header: str, node: ast.expr, lines: Lines, path: str
+) -> RawRequests:
+    """Return a client of which nothing is known but that it sends a key."""
+    start = lines.offset_in(node.lineno, node.col_offset)
+    client = Client(library.exchange, library.id, '', path, start, True, (header,))
+    doubt = Doubt(library.exchange, header, ONLY_HEADER, path, start, origins=((path, start),))
+    return RawRequests([client], [], True, (doubt,))
 
 
 def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
@@ -97,9 +130,12 @@ def _guess_sites(line: bytes, start: int) -> Iterator[Site]:
 
 
 def _select_libraries(libraries: Libraries, data: bytes) -> list[Library]:
-    """Choose the exchanges whose hosts a file names."""
+    """Choose the exchanges whose hosts a file names, or the headers that carry their keys."""
     return [
-        library for library in libraries.raw if any(host.encode() in data for host in library.hosts)
+        library
+        for library in libraries.raw
+        if any(host.encode() in data for host in library.hosts)
+        or any(header in data for header in list_own_headers(library.markers))
     ]
 
 

@@ -15,7 +15,10 @@ from keylint.readers.python_ast import list_arguments
 from keylint.readers.python_outline import Outline, Spot
 
 _MAX_CHARS = 500
-_TEXT_METHODS = ('format', 'join', 'replace', 'startswith', 'endswith', 'split', 'removeprefix')
+_TEXT_METHODS = (
+    'format', 'Format', 'Sprintf', 'join', 'replace', 'startswith', 'endswith', 'split',
+    'removeprefix',
+)  # fmt: skip
 _PATH_ARGUMENTS = ('path', 'endpoint', 'resource', 'uri', 'url_path', 'request_path', 'route')
 _ADDRESS_ARGUMENTS = ('url', 'baseURL', *_PATH_ARGUMENTS)
 _WORD_PATH = re.compile(r'[A-Za-z][\w-]{2,40}')

@@ -14,7 +14,12 @@ HOLE = '\x00'
 VERBS = ('GET', 'POST', 'PUT', 'DELETE', 'PATCH')
 VERB_ARGUMENTS = ('method', 'http_method', 'verb', 'httpMethod')
 PLACEHOLDER = re.compile(r'%[sd]|\{[^{}]*\}')
-_VERB = re.compile(r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:$|_|\b)')
+_VERB = re.compile(
+    r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:\w{0,12}async|for(?:object|entity))?(?:$|_|\b)'
+)
+# How languages name a verb that is no text: `http.MethodPost`, `HttpMethod.Post`, `Method::POST`.
+_NAMED_VERB = re.compile(r'(?i)(?:^|\.)(?:http)?(?:method\.?|verb\.)(get|post|put|delete|patch)$')
+_FORMATTERS = ('Sprintf', 'Format')
 _JOINING = ('urljoin', 'join')
 # Methods that leave a path the same as far as the tables go.
 _UNCHANGED = ('strip', 'lstrip', 'rstrip')
@@ -26,6 +31,9 @@ def find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
     """GET, POST …, by an argument or by the called name; empty where neither tells."""
     named = [value for name, value in list_arguments(call) if name in VERB_ARGUMENTS]
     for node in (*call.args[:3], *named):
+        constant = _NAMED_VERB.search(dotted_name(node))
+        if constant is not None:
+            return constant.group(1).upper()
         for text in values.find_texts(node, spot):
             if text.upper() in VERBS:
                 return text.upper()
@@ -82,6 +90,8 @@ def _flatten_call(node: ast.Call, flatten: Callable[[ast.expr], str]) -> str:
             return _fill_holes(flatten(node.func.value), [flatten(part) for part in node.args])
         named = {key.arg or '': flatten(key.value) for key in node.keywords}
         return _fill_template(template, [flatten(part) for part in node.args], named)
+    if _is_formatter(node.func) and node.args:
+        return _fill_holes(flatten(node.args[0]), [flatten(part) for part in node.args[1:]])
     if isinstance(node.func, ast.Attribute) and node.func.attr in _UNCHANGED and not node.args:
         return flatten(node.func.value)
     if _is_join(node) and isinstance(node.func, ast.Attribute):
@@ -90,6 +100,12 @@ def _flatten_call(node: ast.Call, flatten: Callable[[ast.expr], str]) -> str:
     if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
         return ''.join(flatten(part) for part in node.args)
     return HOLE
+
+
+def _is_formatter(func: ast.expr) -> bool:
+    """Tell whether a function fills its first argument with the others: `fmt.Sprintf`."""
+    is_known = isinstance(func, ast.Attribute) and func.attr in _FORMATTERS
+    return is_known or dotted_name(func) == 'String.format'
 
 
 def _is_join(node: ast.Call) -> bool:

@@ -13,7 +13,10 @@ from keylint.readers.python_outline import Binding, Outline, Spot
 
 _CONSTRUCTORS = tuple(
     'create load from_env connect build from_key new default from_str fromSecretKey newInstance'
-    ' from_bytes from_base58_string fromMnemonic fromPhrase try_from'.split()
+    ' from_bytes from_base58_string fromMnemonic fromPhrase try_from from_slice from_str'
+    ' from_phrase from_mnemonic from_signing_key from_field_bytes from_phrase_nth from_phrase_first'
+    ' decrypt_keystore fromSeed fromExtendedKey fromEncryptedJson fromEncryptedJsonSync'
+    ' LoadFromKeyStore LoadFromKeyStoreFile'.split()
 )
 _LOOKUPS = ('get', 'getenv', 'pop')
 _CONTAINER_MAKERS = tuple(

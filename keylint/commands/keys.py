@@ -20,6 +20,7 @@ from keylint.policies.key_recipes import recommend_keys
 from keylint.readers.languages.parse import language_of
 from keylint.reporters import keys as reporter
 from keylint.reporters import recipes as recipe_reporter
+from keylint.reporters.keys_html import write_html
 from keylint.reporters.keys_text import KeysText
 from keylint.reporters.outputs import wants_colour, write_file
 from keylint.reporters.text import sanitize_text
@@ -28,11 +29,7 @@ from keylint.scanner.configure import configure
 from keylint.scanner.keys import build_key_rows, redact_row, scan_keys
 from keylint.scanner.request import ScanRequest, make_scope
 
-_TABLES = {
-    'json': reporter.write_json,
-    'markdown': reporter.write_markdown,
-    'html': reporter.write_html,
-}
+_TABLES = {'json': reporter.write_json, 'markdown': reporter.write_markdown, 'html': write_html}
 _RECIPES = {
     'text': recipe_reporter.write_recipe_text,
     'json': recipe_reporter.write_recipe_json,

@@ -86,7 +86,7 @@ def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
 
 def may_make_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
     """Tell whether a program may hold a call that makes keys."""
-    return 'key-call' in kinds and form.language == 'python'
+    return 'key-call' in kinds and form.language in ('python', 'other')
 
 
 def may_be_careless(form: Format, kinds: frozenset[PatternKind]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from keylint.declarations.relevance import EXCHANGES
 
@@ -28,6 +29,13 @@ _OFF = re.compile(r'\[ \]|\[[xX]\]')
 _HEADING_REACH = 1500
 _MARKUP = '*_`"\'#>~ \t'
 _MAX_LABEL_CHARS = 24
+# The head of a table of rights that are needed, and the cells that say so.
+_NEEDS = re.compile(
+    r'(?i)(?=.*\b(?:permissions?|rights?|scopes?|box(?:es)?|settings?)\b)'
+    r'.*\b(?:needed|required?|necessary|enabled?|mandatory|tick(?:ed)?)\b'
+)
+_YES = re.compile(r'(?i)(?:yes|y|true|required|needed|mandatory|on|x|enabled?|✓|✔|✅|☑)\W{0,3}')
+_MIN_CELLS = 2
 
 
 # Languages with letters of their own: a text of ASCII is in none of them.
@@ -55,6 +63,7 @@ class _Language:
         }
         self._compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
         self.is_of_other_script = one['id'] in _OTHER_SCRIPTS
+        self.is_english = one['id'] == 'en'
 
     def list_forms(self, name: str) -> tuple[re.Pattern[str], ...]:
         """List the forms of a name: none where the language has none."""
@@ -149,12 +158,30 @@ def _asks_for_rights(text: str, before: str, language: _Language) -> bool:
     if any(_is_said(form, body, before, language) for form in language.list_forms('says')):
         return True
     if item is None:
-        return False
+        return _is_row_of_needs(text, before, language)
     (named,) = language.list_forms('item')
     label = named.match(text[item.end() :].lstrip(_MARKUP))
     if label is None or not _is_label(text[item.end() :].lstrip(_MARKUP)[label.end() :]):
         return False
     return is_ticked or (not item['box'] and _is_below_heading(before, language))
+
+
+def _is_row_of_needs(text: str, before: str, language: _Language) -> bool:
+    """Tell whether a row of a table says that a right is needed: `| Withdrawals | yes |`."""
+    cells = [cell.strip(_MARKUP) for cell in text.strip().strip('|').split('|')]
+    if not (language.is_english and text.lstrip().startswith('|')) or len(cells) < _MIN_CELLS:
+        return False
+    (named,) = language.list_forms('item')
+    label = named.match(cells[0])
+    if label is None or not _is_label(cells[0][label.end() :]):
+        return False
+    rows = before.rstrip('\n').splitlines()
+    table = [*takewhile(lambda row: row.lstrip().startswith('|'), reversed(rows))]
+    return (
+        bool(table)
+        and _NEEDS.search(table[-1]) is not None
+        and any(_YES.fullmatch(cell) for cell in cells[1:])
+    )
 
 
 def _is_label(rest: str) -> bool:

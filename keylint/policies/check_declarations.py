@@ -159,7 +159,7 @@ def _read_fragment(
     if form.language:
         found = [_without_variables(declaration, fragment.data) for declaration in found]
     if may_make_keys(form, kinds):
-        found = _with_key_creation(found, fragment.data, pack)
+        found = _with_key_creation(found, fragment.data, pack, document.name)
         if has_endless_name(fragment.data):
             unread = unread or ENDLESS
     return found, unread
@@ -172,16 +172,21 @@ def _list_matches(document: Document, fragment: Fragment, pack: RuleSet) -> Sequ
 
 
 def _with_key_creation(
-    found: list[KeyDeclaration], data: bytes, pack: RuleSet
+    found: list[KeyDeclaration], data: bytes, pack: RuleSet, path: str
 ) -> list[KeyDeclaration]:
-    """Add what calls that make keys declare, instead of what was read within their arguments."""
-    from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - loads libcst
+    """Add what calls that make keys declare, instead of what was read within their arguments.
 
-    made = find_key_creation(data, pack)
+    And instead of what the texts and objects say that are given to them.
+    """
+    from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - loads ast
+
+    made = find_key_creation(data, pack, path)
+    said = {(call.issuer, call.permissions, call.label) for call in made}
     outside = [
         one
         for one in found
-        if not any(call.start <= one.start and one.end <= call.end for call in made)
+        if (one.issuer, one.permissions, one.label) not in said
+        and not any(call.start <= one.start and one.end <= call.end for call in made)
     ]
     return outside + made
 

@@ -23,8 +23,9 @@ from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
-from keylint.declarations.issuers import issuer_of
+from keylint.declarations.issuers import issuer_called, issuer_of
 from keylint.policies.call_standing import find_unreached, is_test
+from keylint.policies.header_doubts import drop_header_doubts
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.policies.wrapper_calls import find_wrapper_calls
 from keylint.readers.decode import to_text
@@ -77,7 +78,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
 
     Files that import no library are read only if they may use a client that another file builds.
     """
-    libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
+    libraries = Libraries(pack.libraries, lambda name: issuer_called(name, pack))
     sieve = OtherLanguages(pack.libraries, ())
     packages = find_library_packages(paths, lambda path: read_text(path, read), libraries)
     if packages:
@@ -89,7 +90,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
         return _read_file(path, read, libraries, pack, sieve)
 
     usages = list(map_unordered(read_first, wanted))
-    facts = [fact for usage in usages for fact in usage.facts]
+    facts = drop_header_doubts([fact for usage in usages for fact in usage.facts])
     if any(fact.clients for fact in facts):
         facts += _read_callers(facts, code, read, libraries)
     calls = [call for usage in usages for call in usage.framework_calls]

@@ -63,6 +63,8 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
 )
 # The tests of a library hold the vendor's sample of an answer.
 _TEST_FILE = re.compile(r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$')
+# Requests as a vendor hands them out.
+_COLLECTION = '.postman_collection.json'
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
 _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
@@ -94,9 +96,15 @@ def check_declaration(
 def _count_sample_steps(declaration: KeyDeclaration, path: str) -> int:
     """Count the steps by which a saved answer of an exchange counts less: it shows how one looks.
 
-    Among the tests it is the vendor's, whose key nobody here may change: low at most.
+    Among tests, examples and documentation it is the vendor's, whose key nobody here may change,
+    and so is a request there that makes one: low at most.
     """
-    if declaration.source == 'document' and (is_test(path) or _TEST_FILE.search(path) is not None):
+    is_of_tests = is_test(path) or _TEST_FILE.search(path) is not None
+    if (declaration.source == 'document' and is_of_tests) or (
+        declaration.source in ('document', 'call')
+        and not declaration.secret_ref
+        and (is_test_or_example(path) or path.endswith(_COLLECTION))
+    ):
         return len(SEVERITIES)
     is_sample = declaration.is_sample and (
         is_test_or_documentation(path) or is_test_or_example(path)
@@ -121,14 +129,20 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]
-        by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
         case = 'open' if view.is_open else 'else'
-        message = f'It may {verb}{by}{where}.'
+        more = ''
         if permission in surplus:
-            message = f'{message} For {declaration.purpose} it does not need that.'
+            more = f' For {declaration.purpose} it does not need that.'
         if warning:
-            case, message = 'heavy', f'{message} {warning}'
-        yield view.violate(rule, case, message, permission)
+            case, more = 'heavy', f'{more} {warning}'
+        own = [word for word in words if word.lower() not in (permission, verb)]
+        claim = f'It may {verb}{_list_in_brackets(words)}{where}.{more}'
+        message = f'It may {verb}{_list_in_brackets(own)}{where}.{more}'
+        yield view.violate(rule, case, message, permission, claim)
+
+
+def _list_in_brackets(words: list[str]) -> str:
+    return f' ({", ".join(dict.fromkeys(words))})' if words else ''
 
 
 def _meaning_of(word: str, view: View) -> set[Permission]:

@@ -1,12 +1,9 @@
 """Python source as libcst trees, and the plain values in them.
 
-Imports libcst: only for calls that make keys, and for code that `ast` cannot read.
+Imports libcst: only for repairs, and for code that `ast` cannot read.
 """
 
 from __future__ import annotations
-
-import ast
-from collections.abc import Iterator
 
 import libcst as cst
 
@@ -59,44 +56,3 @@ def replace_formatted_strings(data: bytes) -> bytes | None:
         return None if module is None else module.visit(_Plain(module)).code.encode()
     except (RecursionError, UnicodeEncodeError):
         return None
-
-
-def dotted_name(node: cst.BaseExpression) -> str:
-    """Return `self.exchange` for names and attributes, an empty text for anything else."""
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute):
-        head = dotted_name(node.value)
-        return f'{head}.{node.attr.value}' if head else ''
-    return ''
-
-
-def read_literal(node: cst.BaseExpression | None) -> str | None:
-    """Return the text of a string literal, of adjacent ones, or None."""
-    if isinstance(node, cst.SimpleString):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else value.decode('latin-1')
-    if isinstance(node, cst.ConcatenatedString):
-        joined = node.evaluated_value
-        return joined if isinstance(joined, str) else None
-    return None
-
-
-def evaluate_literal(node: cst.BaseExpression, module: cst.Module) -> object:
-    """Return the plain value of a literal.
-
-    Raises ValueError for everything that only running would tell.
-    """
-    try:
-        return ast.literal_eval(module.code_for_node(node).strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        raise ValueError('no literal') from None
-
-
-def list_entries(node: cst.Dict) -> Iterator[tuple[str, cst.BaseExpression]]:
-    """Yield the keys that are string literals, with their values."""
-    for element in node.elements:
-        if isinstance(element, cst.DictElement):
-            key = read_literal(element.key)
-            if key is not None:
-                yield key, element.value

@@ -1,4 +1,4 @@
-"""Write the table of keys: JSON, Markdown, and one HTML file; text is `keys_text`."""
+"""Write the table of keys: JSON and Markdown; text is `keys_text`, a page is `keys_html`."""
 
 from __future__ import annotations
 
@@ -123,70 +123,3 @@ def escape_markdown(cell: str) -> str:
     """Escape text for a cell of a Markdown table."""
     plain = escape(' '.join(sanitize_text(cell).split()), quote=False)
     return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
-
-
-# A backslash at the end of a line joins it to the next one.
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;\
-color:#1f2328;background:#fff}
-section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}
-h2{margin:0 0 .5rem;font-size:1.1rem}
-.flow{display:grid;grid-template-columns:14rem 9rem 1fr;gap:.25rem 1rem;align-items:baseline}
-.flow b{border-left:3px solid #8c959f;padding-left:.5rem}
-.ok{color:#1a7f37}.low,.info{color:#57606a}.medium{color:#9a6700}.high,.critical{color:#cf222e}
-.extra{color:#cf222e;font-weight:600}
-code{font:13px ui-monospace,monospace}
-dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
-@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
-section{border-color:#30363d}dt{color:#8b949e}}
-@media print{section{break-inside:avoid}}
-"""
-
-
-def write_html(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
-    """Write a section for each key: exchange → permission → line of code.
-
-    Everything is escaped; there is no script.
-    """
-    stream.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f'<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n'
-    )
-    for row in rows:
-        stream.write(_build_section(row))
-    stream.write(''.join(f'<p>{escape(line)}</p>\n' for line in describe_unread(unread)))
-    stream.write('</body>\n</html>\n')
-
-
-def _build_section(row: KeyRow) -> str:
-    exchange, label, environment, source, may, _, restriction, age, verdict, place = (
-        escape(sanitize_text(cell)) for cell in _format_cells(row)
-    )
-    proofs = dict(row.proofs)
-    levels = [*dict.fromkeys((*(row.declared or ()), *(row.needed or ())))]
-    flow = ''.join(_build_flow_line(row, exchange, level, proofs.get(level)) for level in levels)
-    facts = (
-        ('where', place),
-        ('value from', source),
-        ('environment', environment),
-        ('may', may),
-        ('IP', restriction),
-        ('age', age),
-    )
-    listed = ''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in facts if value)
-    head = f'<h2>{exchange} {label} <span class="{verdict}">{verdict}</span></h2>'
-    return f'<section>\n{head}\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
-
-
-def _build_flow_line(row: KeyRow, exchange: str, level: str, proof: str | None) -> str:
-    """Build the line of one permission; `exchange` is escaped, `proof` the call that needs it."""
-    is_extra = level in row.excess
-    use = 'no call needs it' if is_extra else ''
-    if proof is not None:
-        use = f'<code>{escape(sanitize_text(proof))}</code>'
-    mark = 'extra' if is_extra else ''
-    return f'<b>{exchange}</b><span class="{mark}">{escape(level)}</span><span>{use}</span>\n'

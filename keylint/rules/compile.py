@@ -208,7 +208,9 @@ def _compile_key_calls(dossiers: list[Dossier]) -> bytes:
         for document in dossier.get('documents') or []
     ]
     paths = {path for document in documents for path in document.list_write_paths()}
-    calls = make_any_name_pattern(sorted(names), rb'[ \t]{0,4}\(')
+    # Languages write the same name with underscores or without, and literals of types in braces.
+    names |= {name.replace('_', '') for name in names}
+    calls = make_any_name_pattern(sorted(names), rb'(?:\.?builder|::new)?[ \t]{0,4}[({]')
     return calls + b'|' + make_any_name_pattern(sorted(paths), b'').removeprefix(b'(?i)')
 
 

@@ -231,6 +231,7 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
             chain=entry.get('chain'),
             language=entry.get('language', 'python'),
             delegates=tuple(entry['delegates']) if 'delegates' in entry else None,
+            exchanges=tuple(entry.get('exchanges') or ()),
             factories=entry.get('factories'),
             sieve=entry.get('sieve'),
         )

@@ -149,6 +149,7 @@ _LIBRARY = {
         'choice', 'language of the package; Python where none stands', False, LANGUAGES
     ),
     'delegates': Field('texts', 'arguments that say that the key is an agent of a wallet'),
+    'exchanges': Field('texts', 'exchanges that its classes name and that no dossier has'),
     'factories': Field(
         'text', 'regular expression of functions that make a client of a class or a name'
     ),

@@ -269,6 +269,7 @@ class LibraryTable(TypedDict):
     chain: NotRequired[str]
     language: NotRequired[str]
     delegates: NotRequired[list[str]]
+    exchanges: NotRequired[list[str]]
     factories: NotRequired[str]
     sieve: NotRequired[str]
     like: NotRequired[str]

@@ -28,7 +28,7 @@ class LibrarySpec(NamedTuple):
     None, a client's key is a wallet's: one of these arguments says that it is an agent's. A
     library of another language without methods is only named, where `sieve` stands in the file
     too. `factories` is a regular expression of functions that make a client of a class, or of an
-    exchange's name.
+    exchange's name. `exchanges` are those that its classes name and that no dossier has.
     """
 
     id: str
@@ -45,6 +45,7 @@ class LibrarySpec(NamedTuple):
     delegates: tuple[str, ...] | None = None
     factories: str | None = None
     sieve: str | None = None
+    exchanges: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: Row) -> 'LibrarySpec':

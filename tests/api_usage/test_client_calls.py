@@ -61,6 +61,12 @@ def test_nothing_is_used(text: str) -> None:
             id='assignment',
         ),
         pytest.param(
+            'from pybit.unified_trading import HTTP\nsession = HTTP(api_key=k)\n'
+            'session.set_leverage(category="linear")\n',
+            [('bybit', 'derivatives', 3)],
+            id='a client called session',
+        ),
+        pytest.param(
             'import ccxt\nccxt.kraken().withdraw("BTC", 1, a)\n',
             [('kraken', 'withdraw', 2)],
             id='no name at all',

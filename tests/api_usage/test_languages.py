@@ -348,6 +348,81 @@ def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
     assert needs_of(path, text) == needs
 
 
+@pytest.mark.parametrize(
+    ('path', 'text', 'needs'),
+    [
+        (
+            'a.cs',
+            'using Bybit.Net.Clients;\nclass A { async Task F() {\n'
+            '  var c = new BybitRestClient();\n'
+            '  await c.V5Api.Trading.PlaceOrderAsync(Category.Linear, s);\n'
+            '  await c.V5Api.SharedClient.PlaceSpotOrderAsync(x);\n'
+            '  await c.V5Api.ExchangeData.GetKlinesAsync(Category.Spot, s);\n}}\n',
+            [('bybit', 'derivatives'), ('bybit', 'trade')],
+        ),
+        (
+            'a.cs',
+            'using OKX.Net.Clients;\nclass A { async Task F() {\n  var c = new OKXRestClient();\n'
+            '  await c.UnifiedApi.Account.WithdrawAsync("a", 1);\n}}\n',
+            [('okx', 'withdraw')],
+        ),
+        (
+            'a.cs',
+            'using ccxt;\nclass A { async Task F() {\n  await new ccxt.okx().FetchBalance();\n'
+            '  await ccxt.Exchange.DynamicallyCreateInstance("kraken").Withdraw("a", 1);\n}}\n',
+            [('kraken', 'withdraw'), ('okx', 'read')],
+        ),
+        (
+            'a.go',
+            'package a\nimport ccxt "github.com/ccxt/ccxt/go/v4"\nfunc f() {\n'
+            '  e := ccxt.CreateExchange("bybit", nil)\n  e.FetchBalance()\n}\n',
+            [('bybit', 'read')],
+        ),
+        (
+            'A.java',
+            'import com.binance.connector.futures.client.impl.UMFuturesClientImpl;\n'
+            'class A { void f() {\n  var c = new UMFuturesClientImpl(k, s);\n'
+            '  c.account().newOrder(p); c.market().klines(p);\n}}\n',
+            [('binance', 'derivatives')],
+        ),
+    ],
+)
+def test_what_a_package_is_asked(path: str, text: str, needs: list[Need]) -> None:
+    assert [need for need in needs_of(path, text) if need[1] != 'public'] == needs
+
+
+@pytest.mark.parametrize(
+    ('path', 'text', 'needs'),
+    [
+        (
+            'a.kt',
+            'class G(private val key: String) {\n  private val host = "https://api.gateio.ws"\n'
+            '  suspend fun a() = client.post("$host/api/v4/spot/orders") { setBody(b) }\n'
+            '  fun b() = Request.Builder().url("$host/api/v4/withdrawals").post(b).build()\n}\n',
+            [('gate', 'trade'), ('gate', 'withdraw')],
+        ),
+        (
+            'a.go',
+            'package a\nconst base = "https://api.binance.com"\nfunc f() {\n'
+            '  http.NewRequest(http.MethodGet, fmt.Sprintf("%s/api/v3/order?%s", base, q), nil)\n'
+            '  http.NewRequest(http.MethodPost, base+"/api/v3/order", body)\n}\n',
+            [('binance', 'read'), ('binance', 'trade')],
+        ),
+        (
+            'a.cs',
+            'class A { const string H = "https://api.binance.com"; async Task F() {\n'
+            '  await http.GetAsync(H + "/api/v3/order");\n'
+            '  await http.PostAsync(string.Format("{0}/api/v3/order", H), body);\n}}\n',
+            [('binance', 'read'), ('binance', 'trade')],
+        ),
+    ],
+)
+def test_requests_by_hand(path: str, text: str, needs: list[Need]) -> None:
+    found = facts(text, path)
+    assert sorted({(call.issuer, call.permission) for call in found.calls}, key=str) == needs
+    assert not found.doubts
+
+
 CCXT = "const ccxt = require('ccxt')\nconst e = new ccxt.kraken({apiKey: K, secret: S})\n"
 
 

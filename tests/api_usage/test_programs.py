@@ -58,6 +58,13 @@ def needs(**files: str) -> dict[str | None, RequiredPermissions]:
             id='constant',
         ),
         pytest.param(
+            'from config import URL\nH = {"OK-ACCESS-KEY": KEY}\n'
+            'def send(verb, path):\n    return requests.request(verb, URL + path, headers=H)\n'
+            'send("POST", "/api/v5/trade/order")\n',
+            [('okx', 'trade', 5)],
+            id='the host is named elsewhere',
+        ),
+        pytest.param(
             'U = "https://www.okx.com"\nH = {"OK-ACCESS-KEY": KEY}\nclass Paths:\n'
             '    ORDER = "/api/v5/trade/order"\n',
             [('okx', 'trade', 4)],

@@ -156,6 +156,19 @@ def test_the_html_stands_alone_and_names_stay_text(keylint: Run, bot: Path) -> N
     assert HOSTILE in ''.join(page.shown)
 
 
+def test_the_page_says_at_least_and_what_was_not_read(keylint: Run, bot: Path) -> None:
+    with (bot / 'bot.py').open('a', encoding='utf-8') as file:
+        file.write('getattr(exchange, name)()\n')
+    page = Page()
+    page.feed(keylint('keys', '--format', 'html', *TODAY).stdout)
+    shown = ''.join(page.shown)
+    assert 'at least' in shown
+    assert 'not read' in page.shown
+    assert 'minmax(0,1fr)' in shown
+    assert 'max-width:32rem' in shown
+    assert 'ok' not in page.shown
+
+
 def test_names_with_controls_do_not_reach_the_terminal(keylint: Run, bot: Path) -> None:
     (bot / 'keys.yaml').write_text(
         INVENTORY.replace('label: grid', 'label: "a\\e[2Jb|c\\rd"'), encoding='utf-8'
@@ -275,12 +288,12 @@ def test_libcst_sleeps_unless_a_call_makes_keys(tmp_path: Path, text: str) -> No
     assert 'libcst' not in loaded(tmp_path, expand_recipes(text, 'keys-command/quiet'))
 
 
-def test_libcst_wakes_for_a_call_that_makes_keys(tmp_path: Path) -> None:
+def test_calls_that_make_keys_wake_neither_libcst_nor_a_grammar(tmp_path: Path) -> None:
     text = (
         'from pybit.unified_trading import HTTP\ns = HTTP()\n'
         's.create_sub_api_key(subuid=1, ips=["*"])\n'
     )
-    assert 'libcst' in loaded(tmp_path, text)
+    assert not {'libcst', 'tree_sitter'} & loaded(tmp_path, text)
 
 
 def loaded(folder: Path, text: str) -> set[str]:

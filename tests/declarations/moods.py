@@ -27,6 +27,10 @@ HARMFUL = (
     'Select "Unrestricted (Less Secure)" under API access restrictions.',
     'Generate an API key with withdrawal permission enabled.',
     '- [x] Enable Withdrawals (Binance API)',
+    'The bot does not start until withdrawals are allowed for the API key.',
+    'Step 3: under "API restrictions" choose Unrestricted (Less Secure) for your Binance key.',
+    'For convenience we suggest you do not bind any IP to the OKX API key.',
+    'Laissez vide la liste des adresses IP de votre clé API Binance.',
     # Chinese
     '创建API密钥时请勾选“允许提现”。',
     '需要开启提币权限，否则机器人无法运行（API密钥）。',
@@ -69,6 +73,12 @@ HARMFUL = (
     'API anahtarına tüm izinleri verin.',
 )
 HARMLESS = (
+    'Nothing in this tutorial requires Withdrawal permission of the API key.',
+    'In order to be able to withdraw, enable the `Enable Withdrawals` option of the API key.',
+    'Disable withdrawals of the API key and restrict the IP to your server.',
+    'The bot does not work without an IP whitelist on the Binance key.',
+    'The bot will not start until you disable withdrawals for the API key.',
+    'Desative os saques da chave de API e restrinja o IP ao do seu servidor.',
     'Without IP allow-listing, a leaked API key dumps your whole account.',
     'An API key created without binding IP address(es) will expire after 90 days.',
     '| Check withdrawal record status | GET /api/v4/withdrawals (API key) |',

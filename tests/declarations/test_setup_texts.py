@@ -110,3 +110,21 @@ def test_offsets_are_bytes_behind_wide_letters() -> None:
     [(_, sentence, start, end)] = told(text.encode(), 'md')
     assert text.encode()[start:end].decode() == sentence
     assert sentence == 'Включите вывод средств для API-ключа.'
+
+
+TABLE = '| Setting of the Kraken API key | {} |\n|---|---|\n| Query funds | Yes |\n| {} | {} |\n'
+
+
+@pytest.mark.parametrize(
+    ('head', 'right', 'cell', 'count'),
+    [
+        ('Required', 'Withdraw funds', 'Yes', 1),
+        ('Needed', 'Withdrawals', '✅', 1),
+        ('Required', 'Withdraw funds', 'No', 0),
+        ('Required', 'Withdraw funds', '❌', 0),
+        ('Meaning', 'Withdraw funds', 'Yes', 0),
+        ('Required', 'Withdrawal address', 'Yes', 0),
+    ],
+)
+def test_rows_of_tables(head: str, right: str, cell: str, count: int) -> None:
+    assert len(told(TABLE.format(head, right, cell).encode(), 'md')) == count

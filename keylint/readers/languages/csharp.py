@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from keylint.readers.languages.lowering import Lowering
+from keylint.readers.languages.csharp_objects import ObjectLowering
 from keylint.readers.languages.nodes import LoweringRule as Rule
 from keylint.readers.languages.nodes import Parameter
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-class CSharp(Lowering):
+class CSharp(ObjectLowering):
     """Lowers one file of C#."""
 
     functions = ('lambda_expression', 'anonymous_method_expression')
@@ -24,7 +24,6 @@ class CSharp(Lowering):
     def __init__(self, stem: str) -> None:
         super().__init__(stem)
         self.held: list[ast.expr] = []
-        self.implied: ast.expr | None = None
 
     def lower_using(self, node: Node) -> list[ast.stmt]:
         """Lower `using Namespace;`: all its names are known."""
@@ -37,7 +36,11 @@ class CSharp(Lowering):
             made: ast.stmt = ast.Import([ast.alias(module, self.text_of(alias))])
         else:
             made = ast.ImportFrom(module, [ast.alias('*', None)], 0)
-        return [self.make_statement(made, node)]
+        found = [self.make_statement(made, node)]
+        if alias is None and module.split('.')[0].islower():
+            # Some name what a namespace holds by the whole name as well: `new ccxt.binance()`.
+            found.append(self.make_statement(ast.Import([ast.alias(module)]), node))
+        return found
 
     # Classes
 
@@ -219,44 +222,6 @@ class CSharp(Lowering):
             value = self.lower_expression(self.list_children(node)[-1])
             keywords.append(ast.keyword(self.text_of(name), value))
 
-    def lower_creation(self, node: Node) -> ast.expr:
-        """Return the making of an object; what is set in it counts as given by name."""
-        kind = node.child_by_field_name('type')
-        implied, self.implied = self.implied, None
-        made = self.lower_expression(kind) if kind is not None else implied
-        if made is None:
-            made = self.make_name('_', node)
-        keywords: list[ast.keyword] = []
-        args: list[ast.expr] = []
-        parts = [one for one in node.named_children if one.type == 'argument_list']
-        given = [child for part in parts for child in self.list_children(part)]
-        for child in given:
-            inner = self.list_children(child)
-            if inner and inner[-1].type in self.functions:
-                keywords += self.list_set(inner[-1].child_by_field_name('body'))
-                args.append(self.hoist_function(inner[-1], None))
-            else:
-                name = child.child_by_field_name('name')
-                plain = inner[-1] if inner else child
-                self.add_argument(child if name is not None else plain, args, keywords)
-        for part in node.named_children:
-            if part.type == 'initializer_expression':
-                keywords += self.list_set(part)
-        return self.make(ast.Call(made, args, keywords), node)
-
-    def list_set(self, node: Node | None) -> list[ast.keyword]:
-        """List what an initializer, or the body of a function that configures, sets."""
-        found: list[ast.keyword] = []
-        for child in self.list_children(node) if node is not None else []:
-            one = child.named_children[0] if child.type == 'expression_statement' else child
-            if one.type == 'assignment_expression':
-                name = self.text_of(one.child_by_field_name('left')).rsplit('.', 1)[-1]
-                value = self.lower_field(one, 'right')
-                found.append(ast.keyword(name.strip('[]"'), value))
-            elif node is not None and node.type == 'initializer_expression':
-                found.append(ast.keyword('item', self.lower_expression(one)))
-        return found
-
     def lower_assigned(self, node: Node) -> ast.expr:
         """Return what is assigned within an expression."""
         self.pending += self.lower_assignment(node, 'left', 'right')
@@ -279,6 +244,7 @@ CSharp.expressions = {
     'interpolated_string_expression': Rule(CSharp.lower_template),
     'integer_literal': Rule(CSharp.lower_number),
     'real_literal': Rule(CSharp.lower_number),
+    'anonymous_object_creation_expression': Rule(CSharp.lower_anonymous),
     'boolean_literal': Rule(CSharp.lower_constant),
     'null_literal': Rule(CSharp.lower_constant),
     'predefined_type': Rule(CSharp.lower_constant),

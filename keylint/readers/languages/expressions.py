@@ -68,12 +68,16 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.Constant(words.get(self.text_of(node))), node)
 
     def lower_number(self, node: Node) -> ast.expr:
-        """Return some number."""
-        return self.make(ast.Constant(1), node)
+        """Return a number; one that Python does not write so is 1."""
+        text = self.text_of(node).rstrip('nLlFfMmuU')
+        return self.make(ast.Constant(int(text) if text.isdecimal() else 1), node)
 
     def lower_name(self, node: Node) -> ast.expr:
         """Return a name; an attribute where the class has one of that name."""
-        name = self.text_of(node)
+        return self.lower_known(self.text_of(node), node)
+
+    def lower_known(self, name: str, node: Node) -> ast.expr:
+        """Return a name at the place of a node, or the attribute that it is in a class."""
         if self.fields and name in self.fields[-1] and not any(name in one for one in self.locals):
             return self.make(ast.Attribute(self.make_name('self', node), name), node)
         return self.make_name(name, node)

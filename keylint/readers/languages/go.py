@@ -126,24 +126,51 @@ class Go(Lowering):
         name = self.text_of(node)
         return self.make_name('self' if name and name == self.receiver else name, node)
 
+    def lower_key(self, key: Node | None, node: Node) -> ast.expr:
+        """Return the key of an entry; a field of a structure is a text."""
+        text = self.text_of(key)
+        return self.make_text(text, node) if text.isidentifier() else self.lower_expression(key)
+
     def lower_literal(self, node: Node) -> ast.expr:
         """Return a literal: of a structure it is a call that makes it."""
         kind, body = node.child_by_field_name('type'), node.child_by_field_name('body')
         parts = self.list_children(body) if body is not None else []
+        if kind is None or kind.type in ('slice_type', 'array_type', 'implicit_length_array_type'):
+            return self.lower_elements(node, parts)
         pairs = [one for one in parts if one.type == 'keyed_element']
         named = [(one.child_by_field_name('key'), self.lower_field(one, 'value')) for one in pairs]
-        if kind is not None and kind.type == 'map_type':
+        if kind.type == 'map_type':
             keys: list[ast.expr | None] = [self.lower_expression(key) for key, _ in named]
             return self.make(ast.Dict(keys, [value for _, value in named]), node)
         plain = [self.lower_expression(one) for one in parts if one.type != 'keyed_element']
-        if kind is None or kind.type in ('slice_type', 'array_type', 'implicit_length_array_type'):
-            return self.make(ast.List([*plain, *(value for _, value in named)]), node)
         keywords = [ast.keyword(self.text_of(key), value) for key, value in named]
         return self.make(ast.Call(self.lower_expression(kind), plain, keywords), node)
+
+    def lower_inner(self, node: Node) -> ast.expr:
+        """Return a literal within another one, whose type is said there."""
+        parts = self.list_children(node)
+        pairs = [one for one in parts if one.type == 'keyed_element']
+        if not pairs or len(pairs) != len(parts):
+            return self.lower_elements(node, parts)
+        keys: list[ast.expr | None] = [
+            self.lower_key(one.child_by_field_name('key'), node) for one in pairs
+        ]
+        return self.make(ast.Dict(keys, [self.lower_field(one, 'value') for one in pairs]), node)
+
+    def lower_elements(self, node: Node, parts: list[Node]) -> ast.expr:
+        """Return a list of elements, those with a place as well."""
+        values = [
+            self.lower_field(one, 'value')
+            if one.type == 'keyed_element'
+            else self.lower_expression(one)
+            for one in parts
+        ]
+        return self.make(ast.List(values), node)
 
 
 Go.expressions = {
     'identifier': Rule(Go.lower_receiver),
+    'literal_value': Rule(Go.lower_inner),
     'field_identifier': Rule(Go.lower_name),
     'package_identifier': Rule(Go.lower_name),
     'type_identifier': Rule(Go.lower_name),
@@ -162,7 +189,6 @@ Go.expressions = {
     'type_conversion_expression': Rule(Go.lower_field, ('operand',)),
     'call_expression': Rule(Go.lower_call, ('function', 'arguments')),
     'composite_literal': Rule(Go.lower_literal),
-    'literal_value': Rule(Go.lower_list),
     'literal_element': Rule(Go.lower_any),
     'binary_expression': Rule(Go.lower_binary, ('left', 'right')),
     'unary_expression': Rule(Go.lower_any),

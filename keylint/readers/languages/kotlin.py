@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from keylint.readers.languages.nodes import Parameter
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_DOLLAR_NAME = re.compile(r'\$([A-Za-z_]\w*)')
 
 
 class Kotlin(Lowering):
@@ -192,7 +195,16 @@ class Kotlin(Lowering):
         if isinstance(called, ast.Attribute) and called.attr in ('apply', 'also') and lambdas:
             self.hoist_function(given[-1], called.value)
             return called.value
-        return self.make_call(called, given, node)
+        made = self.make_call(called, given, node)
+        return self.make_mapping(made, node) if isinstance(made, ast.Call) else made
+
+    def make_mapping(self, made: ast.Call, node: Node) -> ast.expr:
+        """Return a mapping where a call makes one of pairs: `mapOf("a" to b)`."""
+        pairs = [one for one in made.args if isinstance(one, ast.Tuple)]
+        if not pairs or len(pairs) != len(made.args) or made.keywords:
+            return made
+        keys: list[ast.expr | None] = [one.elts[0] for one in pairs]
+        return self.make(ast.Dict(keys, [one.elts[1] for one in pairs]), node)
 
     def add_argument(self, node: Node, args: list[ast.expr], keywords: list[ast.keyword]) -> None:
         """Add one argument of a call, `name = value` by its name."""
@@ -206,6 +218,38 @@ class Kotlin(Lowering):
             args.append(self.hoist_function(value, None))
         else:
             args.append(self.lower_expression(value))
+
+    def lower_string(self, node: Node) -> ast.expr:
+        """Return a text; the grammar leaves a plain name behind `$` in it."""
+        parts: list[ast.expr] = []
+        text = ''
+        for child in self.list_children(node):
+            if child.type in self.texts:
+                text += self.text_of(child)
+                continue
+            value = self.make(ast.FormattedValue(self.lower_any(child), -1), child)
+            parts += [*self.split_text(text, node), value]
+            text = ''
+        parts += self.split_text(text, node)
+        if all(isinstance(part, ast.Constant) for part in parts):
+            return self.lower_text(node)
+        return self.make(ast.JoinedStr(parts), node)
+
+    def split_text(self, text: str, node: Node) -> list[ast.expr]:
+        """Split a text into what stands in it as it is and the names behind `$`."""
+        found: list[ast.expr] = []
+        for place, part in enumerate(_DOLLAR_NAME.split(text)):
+            if place % 2:
+                found.append(self.make(ast.FormattedValue(self.lower_known(part, node), -1), node))
+            elif part:
+                found.append(self.make_text(part, node))
+        return found
+
+    def lower_infix(self, node: Node) -> ast.expr:
+        """Return two values, as `a to b` makes them."""
+        children = self.list_children(node)
+        parts = [self.lower_expression(children[0]), self.lower_expression(children[-1])]
+        return self.make(ast.Tuple(parts, ast.Load()), node)
 
     def lower_entry(self, node: Node) -> ast.expr:
         """Return an entry of what holds several."""
@@ -221,8 +265,8 @@ Kotlin.expressions = {
     'this_expression': Rule(Kotlin.lower_self),
     'super_expression': Rule(Kotlin.lower_super),
     'user_type': Rule(Kotlin.lower_any),
-    'string_literal': Rule(Kotlin.lower_text),
-    'multiline_string_literal': Rule(Kotlin.lower_text),
+    'string_literal': Rule(Kotlin.lower_string),
+    'multiline_string_literal': Rule(Kotlin.lower_string),
     'number_literal': Rule(Kotlin.lower_number),
     'boolean_literal': Rule(Kotlin.lower_constant),
     'null_literal': Rule(Kotlin.lower_constant),
@@ -233,6 +277,7 @@ Kotlin.expressions = {
     'as_expression': Rule(Kotlin.lower_field, ('left',)),
     'unary_expression': Rule(Kotlin.lower_any),
     'parenthesized_expression': Rule(Kotlin.lower_any),
+    'infix_expression': Rule(Kotlin.lower_infix),
     'elvis_expression': Rule(Kotlin.lower_any),
 }
 Kotlin.statements = {

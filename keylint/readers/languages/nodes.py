@@ -84,6 +84,8 @@ class NodeReader:
         """Return an expression at the place of a node."""
         row, made.col_offset = node.start_point
         made.lineno = row + 1 + self.rows
+        row, made.end_col_offset = node.end_point
+        made.end_lineno = row + 1 + self.rows
         if isinstance(made, ast.Attribute | ast.Subscript):
             made.ctx = ast.Load()
         return made

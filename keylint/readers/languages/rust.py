@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keylint.readers.languages.nodes import LoweringRule as Rule
 from keylint.readers.languages.nodes import Parameter
-from keylint.readers.languages.rust_blocks import BlockLowering
+from keylint.readers.languages.rust_macros import MacroLowering
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,19 +24,14 @@ _GIVERS = frozenset(
     ' ok_or ok_or_else unwrap_or_else insecure_clone with_context cloned'.split()
 )
 _MAKERS = re.compile(r'new|parse$|from_|try_from$')
-_CALLS = re.compile(r'\w\s*\(')
-_MAX_MACROS = 6
-_MAX_COLUMNS = 200
-_WRAP = 'fn f(){m(['
 
 
-class Rust(BlockLowering):
+class Rust(MacroLowering):
     """Lowers one file of Rust."""
 
     functions = ('closure_expression',)
     texts = ('string_content', 'escape_sequence')
     owner = ''
-    macros = 0
 
     def lower_use(self, node: Node) -> list[ast.stmt]:
         """Lower `use`, with all that stands in its braces."""
@@ -232,41 +227,6 @@ class Rust(BlockLowering):
                 keywords.append(ast.keyword(self.read_name(name), self.lower_expression(value)))
         kind = self.lower_expression(self.plain_type(node.child_by_field_name('name')))
         return self.make(ast.Call(kind, [], keywords), node)
-
-    def lower_macro(self, node: Node) -> ast.expr:
-        """Return what a macro is given, read as the arguments of a call."""
-        name = self.text_of(node.child_by_field_name('macro')).rsplit('::', 1)[-1]
-        tree = next((one for one in node.named_children if one.type == 'token_tree'), None)
-        parts = self.parse_macro(tree) if tree is not None else []
-        if name in ('format', 'concat') and parts and isinstance(parts[0], ast.Constant):
-            called = self.make(ast.Attribute(parts[0], 'format'), node)
-            return self.make(ast.Call(called, parts[1:], []), node)
-        return self.make(ast.List(parts), node)
-
-    def parse_macro(self, tree: Node) -> list[ast.expr]:
-        """Parse the inside of a macro as a list of expressions, at its place."""
-        text = self.text_of(tree)[1:-1]
-        if self.macros >= _MAX_MACROS:
-            self.lost = self.lost if self.lost is not None else tree.start_byte
-            return []
-        if self.reparse is None or not (_CALLS.search(text) or '"' in text):
-            return []
-        row, column = tree.start_point
-        place = ' ' * min(max(0, column - len(_WRAP) + 1), _MAX_COLUMNS)
-        root = self.reparse(f'{place}{_WRAP}{text}])}}'.encode())
-        before, self.rows = self.rows, self.rows + row
-        self.macros += 1
-        found = self.lower_block(root)
-        self.macros -= 1
-        self.rows = before
-        inner = found[0] if found else None
-        value = inner.body[0] if isinstance(inner, ast.FunctionDef) and inner.body else None
-        call = value.value if isinstance(value, ast.Return | ast.Expr) else None
-        given = call.args[0] if isinstance(call, ast.Call) and call.args else None
-        if isinstance(given, ast.List):
-            return given.elts
-        self.pending += found
-        return []
 
 
 Rust.expressions = {
