@@ -13,7 +13,13 @@ import sys
 
 from keylint.core import cache_files as caches
 from keylint.core.write_cache import write_cache_file
-from keylint.matcher.hyperscan import DatabaseError, Matcher, hyperscan_version, load_database
+from keylint.matcher.hyperscan import (
+    HAS_HYPERSCAN,
+    DatabaseError,
+    Matcher,
+    hyperscan_version,
+    load_database,
+)
 from keylint.matcher.patterns import list_patterns
 from keylint.rules.cache_state import describe_state
 from keylint.rules.gate_file import GateFile, pack_gate, unpack_gate
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from keylint.rules.compile_pack import CompiledPack
     from keylint.rules.rule_set import PackParts, RuleSet
 
+_SLOW_ENGINE = "without Hyperscan, Python's re matches the texts: the same findings, but slower"
 _SUFFIXES = ('.gate', '.pack')
 
 
@@ -99,11 +106,17 @@ def _read_matcher(data: bytes) -> Matcher:
 
 
 def _announce_compilation() -> None:
-    """Say on a terminal why this run takes seconds, unless it was asked to be quiet."""
-    is_wanted = os.environ.get('KEYLINT_QUIET', '0') in ('', '0')
-    if is_wanted and sys.stderr is not None and sys.stderr.isatty():
+    """Say on a terminal why this run takes seconds, unless it was asked to be quiet.
+
+    That there is no Hyperscan is said everywhere, once for each set of rules.
+    """
+    if os.environ.get('KEYLINT_QUIET', '0') not in ('', '0') or sys.stderr is None:
+        return
+    if not HAS_HYPERSCAN:
+        sys.stderr.write(f'keylint: {_SLOW_ENGINE}\n')
+    if sys.stderr.isatty():
         sys.stderr.write('keylint: preparing rules (first run, or rules have changed)\n')
-        sys.stderr.flush()
+    sys.stderr.flush()
 
 
 def _compile(folders: tuple[str, ...]) -> CompiledPack:
