@@ -60,14 +60,14 @@ class Mirror(NamedTuple):
 def mirror_expression(pattern: bytes) -> Mirror:
     """Return the mirror image of a whole expression. Raises PatternError."""
     flags = _FLAGS.match(pattern)
-    parser = _Parser(pattern, flags.end() if flags else 0)
+    parser = _ExpressionParser(pattern, flags.end() if flags else 0)
     found = parser.read_alternatives()
     if parser.place < len(pattern):
         raise PatternError(f'unbalanced parenthesis at {parser.place}')
     return found._replace(source=(flags.group() if flags else b'') + found.source)
 
 
-class _Parser:
+class _ExpressionParser:
     """A recursive descent through one expression."""
 
     def __init__(self, pattern: bytes, place: int) -> None:

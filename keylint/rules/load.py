@@ -27,6 +27,8 @@ from keylint.rules.listing import find_builtin_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from keylint.rules.compile_pack import CompiledPack
     from keylint.rules.rule_set import PackParts, RuleSet
 
@@ -55,6 +57,12 @@ class Rules:
         self._pack_file = pack_file
         self._parts = parts
         self._pack: RuleSet | None = None
+
+    def __reduce__(self) -> tuple[Callable[..., Rules], tuple[tuple[str, ...]]]:
+        """Have another process load them anew, from the cache. Raises TypeError without one."""
+        if not os.path.exists(self._pack_file):
+            raise TypeError('compiling the rules once more takes longer than one process')
+        return load_rules, (self.folders[1:],)
 
     @property
     def pack(self) -> RuleSet:
