@@ -1,14 +1,14 @@
 """What an installation of keylint and of its peers takes: megabytes, packages, time to start.
 
-`python benchmarks/install_size.py [--parts] [TOOL …]` makes a virtual environment for each tool with
-pip and prints the table of docs/comparison.md; with `--parts` also what each package of keylint
-weighs. Time is the processor's, the least of seven runs, as the machine may be busy.
+`python benchmarks/install_size.py [--parts] [TOOL …]` makes a virtual environment for each tool
+with pip and prints the table of docs/comparison.md; with `--parts` also what each package of the
+first tool weighs. Time is the processor's, the least of seven runs, as the machine may be busy.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -85,10 +85,10 @@ def _time_command(command: list[str], folder: Path) -> float:
     """Return the least milliseconds of processor time of some runs, after a first one."""
     least = float('inf')
     for number in range(_RUNS + 1):
-        before = os.times()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, cwd=folder, capture_output=True, check=False)
-        after = os.times()
-        spent = sum(after[2:4]) - sum(before[2:4])
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
         if number:
             least = min(least, spent)
     return least * 1000

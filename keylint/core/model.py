@@ -215,6 +215,10 @@ class FindingPart(NamedTuple):
     trace: ValueTrace | None = None
     identity: int = 0
 
+    def __repr__(self) -> str:
+        """Show the masked preview, never the value."""
+        return f'<Part {self.role} {self.preview} at {self.place.line}:{self.place.column}>'
+
 
 class DeclarationSummary(NamedTuple):
     """What a finding about a declaration shows of it."""
@@ -298,6 +302,17 @@ class Finding(NamedTuple):
     missing: tuple[PartKind, ...] = ()
     copies: tuple['Finding', ...] = ()
     why: str = ''
+
+    def __str__(self) -> str:
+        """Say in one line what was found where, as `--format concise` does."""
+        place = f'{self.path}:{self.place.line}:{self.place.column}'
+        return f'{place}: {self.severity}: {self.title} ({self.rule})'
+
+    def __repr__(self) -> str:
+        """Name rule, place, severity and state, short enough for a list that a test shows."""
+        place = f'{self.path}:{self.place.line}:{self.place.column}'
+        state = '' if self.state == 'open' else f' {self.state}'
+        return f'<Finding {self.rule} {place} {self.severity}{state}>'
 
     @property
     def environment_claim(self) -> Claim:
