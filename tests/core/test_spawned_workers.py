@@ -135,7 +135,7 @@ def list_findings(text: str) -> str:
     return '\n'.join(line for line in text.splitlines() if 'seconds' not in line)
 
 
-@pytest.mark.parametrize('arguments', [('scan',), ('scan', '--history'), ('publish',)], ids=str)
+@pytest.mark.parametrize('arguments', [('scan',), ('publish',)], ids=str)
 def test_the_same_is_found_with_either_method(
     arguments: tuple[str, ...], grown: Repository, tmp_path: Path
 ) -> None:
