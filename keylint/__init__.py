@@ -66,7 +66,7 @@ class _CallableRoom(_Module):
         return _load_name(self.__name__.rpartition('.')[2])(*arguments, **settings)
 
 
-class _Library(_Module):
+class _PackageModule(_Module):
     """This package: a room that becomes an attribute of it can be called as well."""
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -75,7 +75,7 @@ class _Library(_Module):
         super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _Library
+sys.modules[__name__].__class__ = _PackageModule
 
 
 def _load_name(name: str) -> 'Callable[..., object]':

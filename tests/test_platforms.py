@@ -36,7 +36,7 @@ def run(code: str, *arguments: str, cwd: Path, **variables: str) -> tuple[int, s
     done = subprocess.run(
         [sys.executable, '-c', code, *arguments],
         cwd=cwd,
-        env={**os.environ, **variables},
+        env={**os.environ, 'KEYLINT_NO_CACHE': '1', **variables},
         capture_output=True,
         check=False,
     )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from keylint.core.claims import Claim, find_claim
 from keylint.core.excerpt import ExcerptLine
+from keylint.core.finding_text import describe_finding, describe_part, format_line
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
@@ -215,9 +216,7 @@ class FindingPart(NamedTuple):
     trace: ValueTrace | None = None
     identity: int = 0
 
-    def __repr__(self) -> str:
-        """Show the masked preview, never the value."""
-        return f'<Part {self.role} {self.preview} at {self.place.line}:{self.place.column}>'
+    __repr__ = describe_part
 
 
 class DeclarationSummary(NamedTuple):
@@ -303,16 +302,8 @@ class Finding(NamedTuple):
     copies: tuple['Finding', ...] = ()
     why: str = ''
 
-    def __str__(self) -> str:
-        """Say in one line what was found where, as `--format concise` does."""
-        place = f'{self.path}:{self.place.line}:{self.place.column}'
-        return f'{place}: {self.severity}: {self.title} ({self.rule})'
-
-    def __repr__(self) -> str:
-        """Name rule, place, severity and state, short enough for a list that a test shows."""
-        place = f'{self.path}:{self.place.line}:{self.place.column}'
-        state = '' if self.state == 'open' else f' {self.state}'
-        return f'<Finding {self.rule} {place} {self.severity}{state}>'
+    __str__ = format_line
+    __repr__ = describe_finding
 
     @property
     def environment_claim(self) -> Claim:
