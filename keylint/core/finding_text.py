@@ -24,4 +24,5 @@ def describe_finding(finding: Finding) -> str:
 
 
 def format_place(finding: Finding) -> str:
+    """Say where a finding is, as terminals open it."""
     return f'{finding.path}:{finding.place.line}:{finding.place.column}'
