@@ -16,6 +16,7 @@ RUN python -m venv /opt/keylint \
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY keylint keylint
 COPY rules rules
+COPY docs/keys.schema.json docs/dossier.schema.json docs/dossier-examples.schema.json docs/
 RUN /opt/tools/bin/python -m hatchling build -t wheel -d /dist \
     && /opt/keylint/bin/pip install --no-cache-dir --no-index --no-deps /dist/*.whl \
     && KEYLINT_CACHE_DIR=/opt/keylint/cache /opt/keylint/bin/keylint scan --isolated README.md
