@@ -90,6 +90,8 @@ def _explain_crash(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return 'out of memory'
     crash = describe_crash(error)
+    if isinstance(error, ModuleNotFoundError) and crash.startswith('the package'):
+        return crash
     if isinstance(error, OSError):
         return f'the system refused: {crash}'
     return f'an error of keylint itself: {crash}; KEYLINT_DEBUG=1 shows all of it, values included'

@@ -171,6 +171,7 @@ def test_every_cell_of_the_comparison_is_a_command_or_a_link() -> None:
     rows = [
         [cell.strip() for cell in re.split(r'(?<!\\)\|', line)[2:-1]]
         for table in tables[1:]
+        if not table.startswith('| tool |')  # sizes: the script that measures stands above
         for line in table.splitlines()[2:]
     ]
     assert len(rows) > 20

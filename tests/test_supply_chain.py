@@ -23,7 +23,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 CI = ROOT / '.ci'
 PROJECT = tomllib.loads((ROOT / 'pyproject.toml').read_text())
-NOT_IN_CI = {'bench'}  # the peers that benchmarks run beside keylint
+NOT_IN_CI = {'all', 'bench'}  # other extras together; the peers that benchmarks run
 # The environment that docs/sbom.json tells of.
 LINUX = {
     'implementation_name': 'cpython',
@@ -167,7 +167,7 @@ def built(folder: Path, umask: int, time: int, **variables: str) -> str:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns('__pycache__'))
     (folder / 'docs').mkdir()
     schemas = [f'docs/{name}.schema.json' for name in ('keys', 'dossier', 'dossier-examples')]
-    for name in ('pyproject.toml', 'README.md', 'LICENSE', *schemas):
+    for name in ('pyproject.toml', 'README.md', 'LICENSE', 'hatch_build.py', *schemas):
         shutil.copy(ROOT / name, folder / name)
     for path in folder.rglob('*'):
         path.chmod(path.stat().st_mode & ~umask)

@@ -16,11 +16,16 @@ from keylint.rules.files import (
     read_shared,
 )
 from keylint.rules.listing import find_builtin_rules
+from keylint.scanner.configure import configure
+from keylint.scanner.request import ScanRequest
 from keylint.validators.checksums import CHECKS
 
 
 def run(arguments: Namespace) -> int:
-    """Print the page. Raises RuleError for a rule that does not exist."""
+    """Print the page. Raises RuleError for a rule that does not exist.
+
+    Without `--rules` the folders of the configuration count, as in a scan.
+    """
     rule = arguments.rule
     if rule in GENERIC_RULES:
         sys.stdout.write(render_generic_page(rule))
@@ -33,7 +38,8 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(page)
         return 0
     kinds = shared['kinds']
-    folders = (find_builtin_rules(), *arguments.rules)
+    own = arguments.rules or configure(ScanRequest()).rules
+    folders = (find_builtin_rules(), *own)
     dossiers = {f'{d["id"]}-credential': d for d in read_dossiers(folders, frozenset(CHECKS))}
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:

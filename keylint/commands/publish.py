@@ -9,23 +9,20 @@ from argparse import Namespace
 from io import StringIO
 
 from keylint.commands.parsers.shared import read_overrides
-from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.report import Report
-from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.core.value_traces import trace_value
 from keylint.publish import plan
-from keylint.publish.assess_repository import PublishRequest, RepositoryFolders, assess_repository
+from keylint.publish.answer_request import answer_request
+from keylint.publish.assess_repository import PublishRequest, RepositoryFolders
 from keylint.publish.files import PlanPlace, prepare_output_dir, read_plan, write_plan
 from keylint.publish.purge import Purge
 from keylint.publish.replacements import list_replaced_values
 from keylint.publish.verify import find_leftovers
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import wants_colour, write_file
-from keylint.scanner.configure import configure
-from keylint.scanner.history import HistoryRun, StopFlag
+from keylint.scanner.history import StopFlag
 from keylint.scanner.request import ScanRequest, ScanScope
-from keylint.scanner.scan_items import load_checked_rules
 from keylint.sources import git
 from keylint.sources.objects import find_git_folder
 
@@ -46,28 +43,11 @@ def run(arguments: Namespace) -> int:
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = configure(request.scan)._replace(base=place.top or folder)
-    rules = load_checked_rules(config)
-    started = time.perf_counter()
-    job = HistoryRun(request.scan, rules, _show_all(config), Report('object'), StopFlag())
-    answer, wanted = assess_repository(request, place, job, config)
-    answer.report.seconds = time.perf_counter() - started
+    answer, wanted = answer_request(request, place, StopFlag())
     if wanted is not None:
         _write_plan(request, target, place, answer, wanted)
     _write_answer(request, answer)
     return _CODES[answer.verdict]
-
-
-def _show_all(config: Config) -> Config:
-    """Undo what a configuration would hide: it must be judged, and is published all the same."""
-    usual = Config()
-    return config._replace(
-        select=(),
-        ignore=(),
-        per_path_ignores=(),
-        severity=min(config.severity, usual.severity, key=SEVERITIES.index),
-        confidence=min(config.confidence, usual.confidence, key=CONFIDENCES.index),
-    )
 
 
 def read_request(arguments: Namespace) -> PublishRequest:

@@ -13,6 +13,8 @@ from keylint.rules.files import find_mistakes
 from keylint.rules.listing import find_builtin_rules
 from keylint.rules.load import load_rules
 from keylint.rules.scaffold import write_dossier
+from keylint.scanner.configure import configure
+from keylint.scanner.request import ScanRequest
 from keylint.validators.checksums import CHECKS
 
 
@@ -26,7 +28,7 @@ def run(arguments: Namespace) -> int:
     folders = tuple(arguments.folders)
     if arguments.action == 'check':
         return _check_rules(folders)
-    pack = load_rules(folders).pack
+    pack = load_rules(folders or configure(ScanRequest()).rules).pack
     rows: list[tuple[str, str, str]] = [
         (f'{issuer}-credential', rule.kind, rule.name) for issuer, rule in pack.rules.items()
     ]

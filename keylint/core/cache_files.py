@@ -15,6 +15,8 @@ MAGIC = b'keylint-pack\n'
 _CHECKSUM_BYTES = 4
 # O_NONBLOCK: opening a named pipe must not wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
+# Windows knows no such users: there the folder's own rights keep others out.
+_OWN_USER = getattr(os, 'geteuid', None)
 
 
 def cache_folder() -> str:
@@ -54,7 +56,7 @@ def _is_private(status: os.stat_result) -> bool:
     Rejects files of other users and files that git checked out with its usual modes.
     """
     return stat.S_ISREG(status.st_mode) and (
-        sys.platform == 'win32' or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+        _OWN_USER is None or (status.st_uid == _OWN_USER() and not status.st_mode & 0o077)
     )
 
 

@@ -153,6 +153,8 @@ VARIABLES = {
     'KEYLINT_NO_CACHE': 'set: as `--no-cache`',
     'KEYLINT_QUIET': '1: no line about rules that are being prepared',
     'KEYLINT_WORKERS': 'how many processes scan',
+    'KEYLINT_START_METHOD': 'how they are started: `fork`, or `spawn` as on macOS and Windows',
+    'KEYLINT_ENGINE': 'what matches patterns: `python` instead of Hyperscan, slower',
     'KEYLINT_DEBUG': '1: a traceback for an error of keylint itself, with values in it',
 }
 

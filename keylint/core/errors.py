@@ -41,6 +41,19 @@ def suggest_word(word: str, known: list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ''
 
 
+# What pip installs for the modules that keylint needs, where the names differ, and where not.
+_PACKAGES = {
+    'yaml': 'PyYAML',
+    'detect_secrets': 'detect-secrets',
+    'shamir_mnemonic': 'shamir-mnemonic',
+    **{name: name for name in ('base58', 'cryptography', 'libcst', 'mnemonic')},
+    **{
+        f'tree_sitter{name}': f'tree-sitter{name.replace("_", "-")}'
+        for name in ('', '_c_sharp', '_go', '_java', '_kotlin', '_rust', '_typescript')
+    },
+}
+
+
 def describe_crash(error: BaseException) -> str:
     """Return the type of an unforeseen exception and the place in keylint where it came up.
 
@@ -51,6 +64,9 @@ def describe_crash(error: BaseException) -> str:
     if known:
         return known
     text = type(error).__name__
+    if isinstance(error, ModuleNotFoundError) and error.name in _PACKAGES:
+        package = _PACKAGES[error.name]
+        return f'the package {package} is missing: pip install {package}'
     if isinstance(error, OSError) and error.strerror and error.errno:
         text += f' ({os.strerror(error.errno)})'
     place = _find_own_place(error.__traceback__)

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from keylint.core.claims import Claim, find_claim
 from keylint.core.excerpt import ExcerptLine
+from keylint.core.finding_text import describe_finding, describe_part, format_line
+from keylint.core.lifetime import CommitRef as CommitRef
+from keylint.core.lifetime import Lifetime as Lifetime
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
@@ -215,6 +218,9 @@ class FindingPart(NamedTuple):
     trace: ValueTrace | None = None
     identity: int = 0
 
+    def __repr__(self) -> str:
+        return describe_part(self)
+
 
 class DeclarationSummary(NamedTuple):
     """What a finding about a declaration shows of it."""
@@ -233,36 +239,6 @@ class RelatedLocation(NamedTuple):
     place: SourceRange
     note: str
     cell: Cell | None = None
-
-
-class CommitRef(NamedTuple):
-    """A commit that holds something: id, and when it was authored and committed (ISO 8601)."""
-
-    commit: str
-    authored: str
-    committed: str
-
-
-class Lifetime(NamedTuple):
-    """How long a repository's history has held a finding.
-
-    `first` and `last` are the oldest and the newest commit that hold it (None where no commit
-    does), `commits` how many do. `refs` are the names from which it can be reached, `is_reachable`
-    whether any branch, tag, stash or other ref is among them; `others` says what else keeps it:
-    `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it
-    or ever did, as far as the repository knows.
-    """
-
-    first: CommitRef | None
-    last: CommitRef | None
-    commits: int
-    paths: tuple[str, ...]
-    refs: tuple[str, ...]
-    others: tuple[str, ...]
-    in_head: bool
-    is_reachable: bool
-    on_remote: bool
-    objects: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -298,6 +274,12 @@ class Finding(NamedTuple):
     missing: tuple[PartKind, ...] = ()
     copies: tuple['Finding', ...] = ()
     why: str = ''
+
+    def __str__(self) -> str:
+        return format_line(self)
+
+    def __repr__(self) -> str:
+        return describe_finding(self)
 
     @property
     def environment_claim(self) -> Claim:

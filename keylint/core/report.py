@@ -109,6 +109,16 @@ class Report:
         self.bytes = 0
         self.seconds = 0.0
 
+    def __repr__(self) -> str:
+        """Count what is in the report."""
+        counts = f'{len(self.open)} open of {len(self.findings)} findings'
+        return f'<Report: {counts}, {len(self.failures)} failures, {self.files} {self.unit}s>'
+
+    def __str__(self) -> str:
+        """List the open findings and what was not scanned, each on a line, and the counts."""
+        lost = [f'{failure.path}: not scanned: {failure.error}' for failure in self.failures]
+        return '\n'.join([*map(str, self.open), *lost, repr(self).strip('<>')])
+
     @property
     def open(self) -> list['Finding']:
         """Return the findings that nobody has accepted.

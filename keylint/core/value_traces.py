@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from _blake2 import blake2b
 from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from keylint.core.workers import RUN_KEY
+from keylint.core import start_method
 
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
+
+
+# A process that was not forked hashes with another seed: a digest is the same in all of them.
+_USES_DIGESTS = start_method.SPAWNS
+
+
+def hash_for_run(value: bytes) -> int:
+    """Return a number that only the processes of this run can make of a value."""
+    if not _USES_DIGESTS:
+        return hash(start_method.RUN_KEY + value)
+    return int.from_bytes(
+        blake2b(value, key=start_method.RUN_KEY, digest_size=8).digest(), signed=True
+    )
 
 
 class ValueTrace(NamedTuple):
@@ -21,12 +35,12 @@ class ValueTrace(NamedTuple):
 
 def trace_value(value: bytes) -> ValueTrace | None:
     """Return the trace of a value; None if it is too short to be looked for."""
-    return ValueTrace(len(value), hash(RUN_KEY + value)) if len(value) >= _MIN_VALUE_BYTES else None
+    return ValueTrace(len(value), hash_for_run(value)) if len(value) >= _MIN_VALUE_BYTES else None
 
 
 def identify_value(value: bytes) -> int:
     """Return a number that only this run can make of a value, short and plain ones too."""
-    return hash(RUN_KEY + value)
+    return hash_for_run(value)
 
 
 def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
@@ -34,7 +48,7 @@ def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
     for length, hashes in _group_by_length(frozenset(traces)):
         at = 0
         while at + length <= len(text):
-            if hash(RUN_KEY + text[at : at + length]) in hashes:
+            if hash_for_run(text[at : at + length]) in hashes:
                 text = text[:at] + b'\x00' * length + text[at + length :]
                 at += length
             else:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Generic, NamedTuple, NoReturn, TypeVar
 
+from keylint.core import start_method
 from keylint.core.errors import KeylintError, remember_crash
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
 
@@ -28,6 +29,8 @@ Result = TypeVar('Result')
 
 # Items that a worker defers to the parent before it loads what it needs to do them itself.
 _MAX_DEFERRED = 24
+# Loaded where no process can be forked: it brings `subprocess` along.
+_SPAWNED = 'keylint.core.spawned_processes'
 
 
 class Worker(NamedTuple, Generic[Result]):
@@ -98,8 +101,11 @@ def retry_apart(
     That item gets what `make_lost` makes of it. Raises WorkerLostError without `make_lost`.
     """
     left = list(items)
+    work_apart = _work_in_fresh_process
+    if start_method.SPAWNS:
+        work_apart = __import__(_SPAWNED, fromlist=['SpawnedProcess']).work_in_spawned_process
     while left and not is_stopped():
-        done, end = _work_in_fresh_process(work, left)
+        done, end = work_apart(work, left)
         yield from done
         left = left[len(done) :]
         if end and left:

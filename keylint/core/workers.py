@@ -1,7 +1,8 @@
-"""Process many items at once: in forked workers where that is safe, otherwise one after another.
+"""Process many items at once: in workers where that is possible, otherwise one after another.
 
 Threads do not help: only the matcher releases the interpreter lock, and it is the smaller half of
-the work. `core.worker_processes` has the workers; the hook, which has few items, does without.
+the work. Linux forks (`core.worker_processes`), other systems start new processes
+(`core.spawned_workers`); the hook, which has few items, does without.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from keylint.core import start_method
 from keylint.core.errors import ConfigError
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Drawn before workers are forked: what one of them hashes with it, the parent knows again.
-RUN_KEY = os.urandom(16)
-# With fewer items a second process costs more than it saves.
-_MIN_ITEMS = 24
+# With fewer items a second process costs more than it saves; one that is not forked costs more.
+_MIN_ITEMS, _MIN_SPAWNED_ITEMS = 24, 160
 _MAX_COUNT_DIGITS = 9
 
 
@@ -65,11 +65,18 @@ def map_unordered(
     its process where nobody says what becomes of it.
     """
     count = count_workers()
+    start_method.check_start_method()
     if count > 1 and len(items) >= min_items and _may_fork():
         from keylint.core.worker_processes import map_in_workers  # noqa: PLC0415 - not in the hook
 
         yield from map_in_workers(work, fallback, items, count, progress, is_stopped)
         return
+    if count > 1 and start_method.SPAWNS and len(items) >= _raise_minimum(min_items):
+        spawned = __import__('keylint.core.spawned_workers', fromlist=['pack_work'])
+        packed = spawned.pack_work(work)
+        if packed is not None:
+            yield from spawned.map_in_spawned(packed, fallback, items, count, progress, is_stopped)
+            return
     for number, item in enumerate(items):
         if is_stopped():
             return
@@ -77,9 +84,14 @@ def map_unordered(
         yield work(item)
 
 
+def _raise_minimum(min_items: int) -> int:
+    """Ask for more items where a process is not forked, unless each of them is much work."""
+    return _MIN_SPAWNED_ITEMS if min_items == _MIN_ITEMS else min_items
+
+
 def _may_fork() -> bool:
-    """Allow forks on Linux, while no other thread runs that could hold a lock."""
-    if sys.platform != 'linux':
+    """Allow forks while no other thread runs that could hold a lock."""
+    if start_method.SPAWNS:
         return False
     threading = sys.modules.get('threading')
     return threading is None or threading.active_count() == 1

@@ -96,6 +96,7 @@ class _Subject(NamedTuple):
     local: str
     declaration: KeyDeclaration | None = None
     missing: tuple[PartKind, ...] = ()
+    page: str = ''  # of a rule of the user's own, which our site knows nothing of
 
 
 class _Location(NamedTuple):
@@ -178,7 +179,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
         do=subject.wording.steps,
         parts=location.parts,
         fingerprint=subject.fingerprint,
-        help_url=f'{_HELP}{subject.rule}/',
+        help_url=subject.page or f'{_HELP}{subject.rule}/',
         excerpt=location.excerpt,
         cell=location.cell,
         container=location.container,
@@ -211,7 +212,9 @@ def _build_from_credential(
     placed = credential._replace(environment=_place_claim(file, fragment, credential.environment))
     path = file.tree_path
     inner = f'{path}/{fragment.container}' if fragment.container else path
-    return _build_finding(_describe_credential(placed, rule, path, inner), location)
+    subject = _describe_credential(placed, rule, path, inner)
+    page = pack.find_own_page(credential.rule)
+    return _build_finding(subject._replace(page=page), location)
 
 
 def _place_claim(file: _File, fragment: Fragment, claim: Claim) -> Claim:

@@ -34,6 +34,15 @@ from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 
 
+def never_stop() -> bool:
+    """Go on: what a worker is told that is ended where it has to stop."""
+    return False
+
+
+def ignore_count(count: int) -> None:
+    """Count nothing, as in a worker that shares no memory with the one who asks."""
+
+
 class ObjectScan(NamedTuple):
     """What a scan of objects brings along: rules, configuration, cache, and callbacks.
 
@@ -48,9 +57,9 @@ class ObjectScan(NamedTuple):
     rules: Rules
     config: Config
     known: CleanCache
-    is_stopped: Callable[[], bool] = lambda: False
-    count_findings: Callable[[int], None] = lambda count: None
-    show_progress: Callable[[int], None] = lambda count: None
+    is_stopped: Callable[[], bool] = never_stop
+    count_findings: Callable[[int], None] = ignore_count
+    show_progress: Callable[[int], None] = ignore_count
     is_incremental: bool = True
     prefix: str = ''
     present: Container[str] = ()
@@ -61,12 +70,23 @@ class HistoryWorker:
     """Scans batches. Made before the workers fork: each starts git for itself."""
 
     def __init__(self, folder: str, run: ObjectScan) -> None:
+        self._folder, self._run = folder, run
         self._reader = ObjectReader(folder)
         self._known = run.known
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
         self._reported: set[str] = set()
         self._scanner = ObjectScanner(run, folder)
+
+    def __reduce__(self) -> tuple[type[HistoryWorker], tuple[str, ObjectScan]]:
+        """Have another process make its own, which digests as this one does."""
+        run = self._run._replace(
+            is_stopped=never_stop,
+            count_findings=ignore_count,
+            show_progress=ignore_count,
+            digest_key=self._scanner.digest_key,
+        )
+        return HistoryWorker, (self._folder, run)
 
     def __enter__(self) -> Self:
         return self
@@ -171,7 +191,7 @@ class ObjectScanner:
         self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
-        self._key = run.digest_key or os.urandom(16)
+        self.digest_key = run.digest_key or os.urandom(16)
         self._versions = (
             VersionMatcher(self._rules.matcher.find_matches, _select_leaks)
             if run.is_incremental
@@ -262,7 +282,7 @@ class ObjectScanner:
             self._failures.append(failure._replace(error=why))
 
     def _make_occurrence(self, finding: Finding, path: str) -> Occurrence:
-        return make_occurrence(finding, self._object, path, self._key)
+        return make_occurrence(finding, self._object, path, self.digest_key)
 
 
 def may_hold_tokens(document: Document, config: Config) -> bool:

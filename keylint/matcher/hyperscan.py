@@ -1,21 +1,39 @@
 """Hyperscan: compile once, load from bytes, scan. The only module that imports it.
 
 Offsets are the ends of matches; starts are found by `re` where it matters. Source for the flags and
-the serialised form: intel.github.io/hyperscan/dev-reference.
+the serialised form: intel.github.io/hyperscan/dev-reference. Where there is no build of it, or
+`KEYLINT_ENGINE=python` asks for that, `matcher.python_engine` does the same, only slower.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
-import hyperscan
+try:
+    if os.environ.get('KEYLINT_ENGINE') == 'python':
+        raise ImportError('another engine is asked for')  # noqa: TRY301 - as where there is none
+    import hyperscan
+except ImportError:
+    from keylint.matcher import python_engine
+
+    HAS_HYPERSCAN = False
+else:
+    HAS_HYPERSCAN = True
 
 from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
 
-DatabaseError = hyperscan.error
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from keylint.matcher.python_engine import PythonDatabase
+
+DatabaseError: type[Exception] = hyperscan.error if HAS_HYPERSCAN else ValueError
 # Matches of one text: each takes some hundred bytes. What lies behind the last one is not looked
 # at, which is a failure.
 MAX_MATCHES = 500_000
@@ -24,7 +42,7 @@ TOO_MANY_MATCHES = (
 )
 
 
-class Database:
+class HyperscanDatabase:
     """A compiled Hyperscan database.
 
     One instance serves many threads: each has its own scratch space.
@@ -50,6 +68,12 @@ class Database:
     def to_bytes(self) -> bytes:
         """Serialise the database, for this machine's CPU only."""
         return bytes(hyperscan.dumpb(self._database))
+
+
+if TYPE_CHECKING:
+    Database: TypeAlias = HyperscanDatabase | PythonDatabase
+else:
+    Database = HyperscanDatabase  # at run time it stands in annotations only
 
 
 class Matcher:
@@ -80,6 +104,8 @@ def compile_database(patterns: Sequence[bytes], is_once: bool = False) -> Databa
 
     With `is_once` each pattern is reported once for each scan. Raises DatabaseError.
     """
+    if not HAS_HYPERSCAN:
+        return python_engine.compile_python_database(patterns, is_once, MAX_MATCHES)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     split = [_split_flags(pattern) for pattern in patterns]
     once = hyperscan.HS_FLAG_SINGLEMATCH if is_once else 0
@@ -87,7 +113,7 @@ def compile_database(patterns: Sequence[bytes], is_once: bool = False) -> Databa
     database.compile(
         expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags
     )
-    return Database(database)
+    return HyperscanDatabase(database)
 
 
 def _split_flags(pattern: bytes) -> tuple[int, bytes]:
@@ -103,9 +129,13 @@ def _split_flags(pattern: bytes) -> tuple[int, bytes]:
 
 def load_database(data: bytes) -> Database:
     """Load what `to_bytes` gave. Raises DatabaseError if another version or CPU made it."""
-    return Database(hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK))
+    if not HAS_HYPERSCAN:
+        return python_engine.load_python_database(data, MAX_MATCHES)
+    return HyperscanDatabase(hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK))
 
 
 def hyperscan_version() -> str:
     """Name the version of Hyperscan's Python package: databases of another version do not load."""
+    if not HAS_HYPERSCAN:
+        return f'none, Python {sys.version_info[0]}.{sys.version_info[1]} instead'
     return str(getattr(hyperscan, '__version__', '0'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from keylint.core.config import Config
@@ -136,7 +137,7 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
         report.skip('excluded by configuration')
     cache = open_clean_cache(top, job.request, rules, config)
     for result in map_unordered(
-        lambda item: scan_item(item, rules, config, cache),
+        partial(scan_item, rules=rules, config=config, cache=cache),
         kept,
         is_stopped=job.stop,
         fallback=Fallback(make_lost=report_lost_item),

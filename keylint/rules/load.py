@@ -13,7 +13,13 @@ import sys
 
 from keylint.core import cache_files as caches
 from keylint.core.write_cache import write_cache_file
-from keylint.matcher.hyperscan import DatabaseError, Matcher, hyperscan_version, load_database
+from keylint.matcher.hyperscan import (
+    HAS_HYPERSCAN,
+    DatabaseError,
+    Matcher,
+    hyperscan_version,
+    load_database,
+)
 from keylint.matcher.patterns import list_patterns
 from keylint.rules.cache_state import describe_state
 from keylint.rules.gate_file import GateFile, pack_gate, unpack_gate
@@ -21,9 +27,12 @@ from keylint.rules.listing import find_builtin_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from keylint.rules.compile_pack import CompiledPack
     from keylint.rules.rule_set import PackParts, RuleSet
 
+_SLOW_ENGINE = "without Hyperscan, Python's re matches the texts: the same findings, but slower"
 _SUFFIXES = ('.gate', '.pack')
 
 
@@ -48,6 +57,12 @@ class Rules:
         self._pack_file = pack_file
         self._parts = parts
         self._pack: RuleSet | None = None
+
+    def __reduce__(self) -> tuple[Callable[..., Rules], tuple[tuple[str, ...]]]:
+        """Have another process load them anew, from the cache. Raises TypeError without one."""
+        if not os.path.exists(self._pack_file):
+            raise TypeError('compiling the rules once more takes longer than one process')
+        return load_rules, (self.folders[1:],)
 
     @property
     def pack(self) -> RuleSet:
@@ -99,11 +114,17 @@ def _read_matcher(data: bytes) -> Matcher:
 
 
 def _announce_compilation() -> None:
-    """Say on a terminal why this run takes seconds, unless it was asked to be quiet."""
-    is_wanted = os.environ.get('KEYLINT_QUIET', '0') in ('', '0')
-    if is_wanted and sys.stderr is not None and sys.stderr.isatty():
+    """Say on a terminal why this run takes seconds, unless it was asked to be quiet.
+
+    That there is no Hyperscan is said everywhere, once for each set of rules.
+    """
+    if os.environ.get('KEYLINT_QUIET', '0') not in ('', '0') or sys.stderr is None:
+        return
+    if not HAS_HYPERSCAN:
+        sys.stderr.write(f'keylint: {_SLOW_ENGINE}\n')
+    if sys.stderr.isatty():
         sys.stderr.write('keylint: preparing rules (first run, or rules have changed)\n')
-        sys.stderr.flush()
+    sys.stderr.flush()
 
 
 def _compile(folders: tuple[str, ...]) -> CompiledPack:

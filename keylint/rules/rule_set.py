@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import os
 import re
 from collections.abc import KeysView
 from functools import cached_property
@@ -13,6 +14,7 @@ from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.listing import list_definitions
 from keylint.rules.types import CompiledTables, Row, Rule
 from keylint.validators.placeholders import Placeholders
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from keylint.rules.policy_types import PolicyText
 
 
+_WRITING_RULES = 'https://keylint.readthedocs.io/writing-rules/'
 # Digests of texts without a token: 16 bytes each, and what a set needs for them.
 _MAX_TOKENLESS = 1 << 18
 
@@ -200,6 +203,21 @@ class RuleSet:
         """The ids of all rules, as findings carry them."""
         issuers = (f'{issuer}-credential' for issuer in self._tables.rules)
         return sorted([*issuers, *GENERIC_RULES, *self.policies])
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The ids of dossiers in the user's own folders, by their files' names."""
+        paths = [path for path, _, _ in list_definitions(self.folders[1:])]
+        return frozenset(os.path.splitext(os.path.basename(path))[0] for path in paths)
+
+    def find_own_page(self, issuer: str) -> str:
+        """Return the page about a rule of the user's own; empty for ours.
+
+        It is the one where its keys are managed: our site knows nothing of the rule.
+        """
+        if not self.folders[1:] or issuer not in self._own_names:
+            return ''
+        return self.rules[issuer].manage or _WRITING_RULES
 
     @cached_property
     def public_names(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from mmap import mmap
 from types import FrameType
 from typing import NamedTuple
@@ -54,14 +55,16 @@ class StopFlag:
     """Carry ^C to this process and every worker: started work is finished, then reported.
 
     A second ^C ends the run at once. The flag lies in shared memory, as a signal may reach one
-    process only. Workers also stop once the parent process has died.
+    process only. Workers also stop once the parent process has died. In a thread other than the
+    first, signals are another's business.
     """
 
     def __init__(self) -> None:
         self._is_set = False
         self._shared = mmap(-1, 1)
         self._owner = os.getpid()
-        signal.signal(signal.SIGINT, self._on_interrupt)
+        with suppress(ValueError):
+            signal.signal(signal.SIGINT, self._on_interrupt)
 
     def __call__(self) -> bool:
         """Tell whether no further work is to be started."""

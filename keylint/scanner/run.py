@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from keylint.core.blob import Blob
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
-from keylint.scanner.scan_items import scan_requested_items
+from keylint.scanner.scan_items import scan_listed_items, scan_requested_items
 
 
 def run_scan(request: ScanRequest, config: Config) -> Report:
@@ -19,6 +20,14 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     """
     report = _scan_scope(request, config)
     report.mode = request.scope.mode
+    _finish(request, config, report)
+    return report
+
+
+def run_blob_scan(blob: Blob, request: ScanRequest, config: Config) -> Report:
+    """Scan bytes that the caller has as a file of the name that the blob has."""
+    report = scan_listed_items([blob], Report(), request, config)
+    report.mode = 'stdin'
     _finish(request, config, report)
     return report
 

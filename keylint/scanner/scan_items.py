@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from keylint.archives import SLOW_CONTAINER_ENDINGS
 from keylint.core.blob import Blob, UnreadFile
@@ -88,7 +89,7 @@ def _scan_items(
         cache = open_clean_cache(os.getcwd(), request, rules, config)
     try:
         for result in map_unordered(
-            lambda item: scan_item(item, rules, config, cache),
+            partial(scan_item, rules=rules, config=config, cache=cache),
             _order_by_cost(items),
             progress,
             fallback=Fallback(

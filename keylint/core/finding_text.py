@@ -1,0 +1,28 @@
+"""Print findings in a line: what a test, a log and a terminal show of them, without any value."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.core.model import Finding, FindingPart
+
+
+def describe_part(part: FindingPart) -> str:
+    """Show the masked preview of a part, never the value."""
+    return f'<Part {part.role} {part.preview} at {part.place.line}:{part.place.column}>'
+
+
+def format_line(finding: Finding) -> str:
+    """Say in one line what was found where, as `--format concise` does."""
+    return f'{format_place(finding)}: {finding.severity}: {finding.title} ({finding.rule})'
+
+
+def describe_finding(finding: Finding) -> str:
+    """Name rule, place, severity and state, short enough for a list that a test shows."""
+    state = '' if finding.state == 'open' else f' {finding.state}'
+    return f'<Finding {finding.rule} {format_place(finding)} {finding.severity}{state}>'
+
+
+def format_place(finding: Finding) -> str:
+    """Say where a finding is, as terminals open it."""
+    return f'{finding.path}:{finding.place.line}:{finding.place.column}'

@@ -1,0 +1,111 @@
+"""A process that is started anew, for systems that cannot fork: it is given work, and then items.
+
+What is sent is pickled: the work, its items, and the results. The child is `core.spawned_child`.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Generic, NamedTuple, TypeVar
+
+from keylint.core import start_method
+
+Item = TypeVar('Item')
+Result = TypeVar('Result')
+
+_MODULE = 'keylint.core.spawned_child'
+# What pickle raises for a function within a function, an open file, a compiled database.
+_NOT_PICKLED = (pickle.PicklingError, AttributeError, TypeError)
+
+
+class SpawnedProcess(Generic[Item, Result]):
+    """A child that does one kind of work on the items that it is sent."""
+
+    def __init__(self, packed_work: bytes) -> None:
+        self._process = subprocess.Popen(
+            (sys.executable, '-P', '-m', _MODULE),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        with suppress(OSError):  # it could not even start, which its silence says
+            self._requests.write(packed_work)
+            self._requests.flush()
+
+    def is_ready(self) -> bool:
+        """Wait until the child has what it needs; False where it ended instead."""
+        return self._answers.read(1) == b'r'
+
+    def work_on(self, items: Sequence[Item]) -> Iterator[tuple[bool, Result | Exception]]:
+        """Yield what comes of each item: (True, result), or (False, what was raised).
+
+        Ends early where the child does.
+        """
+        try:
+            pickle.dump(list(items), self._requests, protocol=pickle.HIGHEST_PROTOCOL)
+            self._requests.flush()
+            for _ in items:
+                yield pickle.load(self._answers)  # noqa: S301 - from our own child
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return
+
+    def end(self) -> int:
+        """Let the child end by itself, and return its exit code."""
+        with suppress(OSError):
+            self._requests.close()
+        code = self._process.wait()
+        self._answers.close()
+        return code
+
+    def kill(self) -> None:
+        """End the child at once; whoever reads from it is told by the end of its answers."""
+        self._process.kill()
+
+
+class PackedWork(NamedTuple, Generic[Item, Result]):
+    """Some work, and what a child makes it of."""
+
+    do: Callable[[Item], Result]
+    data: bytes
+
+
+def pack_work(work: Callable[[Item], Result]) -> PackedWork[Item, Result] | None:
+    """Pickle some work for a child; None where it cannot be, or where no child can be started."""
+    if not sys.executable or getattr(sys, 'frozen', False) or not start_method.SPAWNS:
+        return None
+    head = start_method.RUN_KEY, os.getcwd(), sys.getrecursionlimit()
+    try:
+        return PackedWork(work, pickle.dumps(head) + pickle.dumps(work))
+    except _NOT_PICKLED:
+        return None
+
+
+def work_in_spawned_process(
+    work: Callable[[Item], Result], items: Sequence[Item]
+) -> tuple[list[Result], int]:
+    """Return the results up to the item that ended the process, and its exit status, 0 if none did.
+
+    Raises what the work raised.
+    """
+    packed = pack_work(work)
+    if packed is None:
+        return [work(item) for item in items], 0
+    child: SpawnedProcess[Item, Result] = SpawnedProcess(packed.data)
+    done: list[Result] = []
+    try:
+        if child.is_ready():
+            for is_done, answer in child.work_on(items):
+                if not is_done and isinstance(answer, Exception):
+                    raise answer
+                done.append(answer)  # type: ignore[arg-type] # what is done is no exception
+    finally:
+        code = child.end()
+    return done, code or int(len(done) < len(items))
