@@ -117,18 +117,24 @@ def escape_markdown(cell: str) -> str:
 
 # A backslash at the end of a line joins it to the next one.
 _STYLE = """
+:root{color-scheme:light dark}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;\
 color:#1f2328;background:#fff}
 section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}
 h2{margin:0 0 .5rem;font-size:1.1rem}
-.flow{display:grid;grid-template-columns:14rem 9rem 1fr;gap:.25rem 1rem;align-items:baseline}
+.flow{display:grid;grid-template-columns:minmax(6rem,14rem) 9rem 1fr;\
+gap:.25rem 1rem;align-items:baseline}
 .flow b{border-left:3px solid #8c959f;padding-left:.5rem}
 .ok{color:#1a7f37}.low,.info{color:#57606a}.medium{color:#9a6700}.high,.critical{color:#cf222e}
 .extra{color:#cf222e;font-weight:600}
 code{font:13px ui-monospace,monospace}
 dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
+dd,code,.flow span,h2{overflow-wrap:anywhere;min-width:0}
+@media (max-width:48rem){body{margin:1rem auto}dl{grid-template-columns:7rem 1fr}\
+.flow{grid-template-columns:5rem 6rem 1fr;gap:.25rem .5rem}section{padding:.75rem}}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
-section{border-color:#30363d}dt{color:#8b949e}}
+section{border-color:#30363d}dt,.low,.info{color:#8b949e}.ok{color:#3fb950}.medium{color:#d29922}\
+.high,.critical,.extra{color:#ff7b72}}
 @media print{section{break-inside:avoid}}
 """
 
