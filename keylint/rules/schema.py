@@ -145,7 +145,7 @@ DOSSIER = {
         default=True,
     ),
     'aliases': Field(
-        'texts',
+        'words',
         'further names in code, ccxt ids and file names: one word each, '
         'lower case letters and digits',
     ),
