@@ -105,7 +105,7 @@ def _set_up(request: InitRequest) -> int:
     if any(step.after for step in made) and not request.is_dry_run:
         print(
             'next: `pre-commit install`, `keylint scan`, '
-            'and `keylint baseline create` for what cannot be mended today'
+            'and `keylint baseline create` for what cannot be fixed today'
         )
     return 2 if any(step.is_problem for step in made) else 0
 

@@ -29,7 +29,7 @@ git -C "$source" update-ref --stdin
 #   git -C "$source" filter-repo --force …the same options
 #   git -C "$source" reflog expire --expire=now --all && git -C "$source" gc --prune=now
 # With BFG instead of git filter-repo (it leaves messages of commits alone, and the files of HEAD: \
-mend those first):
+fix those first):
 #   git clone --mirror "$source" "$clean.git"
 #   java -jar bfg.jar {bfg} "$clean.git"
 #   git -C "$clean.git" reflog expire --expire=now --all && git -C "$clean.git" gc --prune=now

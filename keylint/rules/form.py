@@ -214,12 +214,12 @@ def _check_texts(form: Form, value: object, field: Field, path: Path) -> None:
 
 
 def _check_words(form: Form, value: object, field: Field, path: Path) -> None:
-    """Complain about names that no word of code can be: names are split before they are compared."""
+    """Complain about what is no word of a name: names are split before they are compared."""
     _check_texts(form, value, field, path)
     for number, word in enumerate(value if isinstance(value, list) else []):
         if isinstance(word, str) and not _WORD.fullmatch(word):
-            message = f"{show_path(path)} has '{word}'; one word each, lower case letters and digits"
-            form.complain((*path, number), message)
+            what = f"{show_path(path)} has '{word}'"
+            form.complain((*path, number), f'{what}; one word each, lower case letters and digits')
 
 
 def _check_choice(form: Form, value: object, field: Field, path: Path) -> None:
