@@ -121,7 +121,7 @@ def walk_author(user: Walker) -> None:
     user.run('keylint fix --dry-run', 1, 'KRAKEN_API_SECRET', at='bot')
     user.run('keylint fix', 0, 'KRAKEN_API_SECRET', at='bot')
     user.run('git status --short', 0, '.gitignore', at='bot')
-    user.run('keylint init', 0, 'added: the hook keylint', at='bot')
+    user.run('keylint init', 0, 'the hook keylint', at='bot')
     user.run('keylint scan', 0, 'no findings', 'ignored by git', at='bot')
     user.run('git add -A && git commit -qm start', at='bot')
     user.write('bot/other.env', PAIR)

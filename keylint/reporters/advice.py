@@ -17,8 +17,8 @@ from keylint.reporters.terminal import count_columns
 from keylint.reporters.text import sanitize_text, wrap_words
 
 _MAX_UNSTAGED = 3
-# Where a reason and a step take more lines, the page of the step is left to `keylint explain`, and
-# then the reason is.
+# Where a reason and a step take more lines, the reason is left to `keylint explain`, and then the
+# page of the step is.
 _MAX_ITEM_LINES = 2
 _PAGE = defer_regex(r' \(https?://[^\s)]+\)')
 _PREFIX = defer_regex(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
@@ -158,9 +158,10 @@ def _format_rules(findings: Iterable[Finding], layout: _Layout, indent: int = 2)
 
 
 def _format_rule(name: str, step: _Step, why: str, layout: _Layout, indent: int) -> list[str]:
-    """Say why a rule matters and what to do; the page is left out first, then the reason."""
+    """Say why a rule matters and what to do: what fits, the page before the reason."""
     bare = _PAGE.sub('', step.what)
-    texts = (f'{why} {_spell_step(step)}', f'{why} {bare}', _spell_step(step), bare)
+    with_page = [_spell_step(step)] if step.page else []
+    texts = [f'{why} {_spell_step(step)}', *with_page, f'{why} {bare}', bare]
     items = [_list_item(name, text, layout, indent) for text in texts]
     most = 1 if layout.is_short else _MAX_ITEM_LINES
     return next((lines for lines in items if len(lines) <= most), items[-1])

@@ -42,8 +42,8 @@ REFUSED = {
     # Python
     'another encoding': ('bot.py', f'# coding: latin-1\n{PAIR}', 'only UTF-8 is edited'),
     'Python 2': ('bot.py', f'{PAIR}print KEY\n', 'no Python 3 that can be parsed'),
-    'comments': ('bot.py', f'# {KEY} = "{{alnum:64}}"\n', 'stands in a comment'),
-    'a docstring': ('bot.py', f'"""\n{PAIR}"""\n', 'stands in a docstring'),
+    'comments': ('bot.py', f'# {KEY} = "{{alnum:64}}"\n', 'is in a comment'),
+    'a docstring': ('bot.py', f'"""\n{PAIR}"""\n', 'is in a docstring'),
     'a text that nothing uses': ('bot.py', f'x = 1\n"""\n{PAIR}"""\n', 'that nothing uses'),
     'a list that is joined': (
         'bot.py',
