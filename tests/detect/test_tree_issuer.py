@@ -118,7 +118,7 @@ def test_what_the_tree_says_is_a_guess_with_its_ground(
     finding = find_pair(keylint, repository.folder)
     assert (before['rule'], finding['rule']) == ('generic-credential', 'binance-credential')
     assert finding['title'].startswith('likely Binance')
-    assert 'Perhaps of Binance: the only exchange that the repository imports' in finding['message']
+    assert 'Likely of Binance: the only exchange that the repository imports' in finding['message']
     assert (finding['issuer_certainty'], finding['issuer_proof']) == (
         'likely',
         'the only exchange that the repository imports',
