@@ -12,6 +12,7 @@ figures, with the reason, which stays in the file. Needs valgrind, and says so w
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -44,17 +45,20 @@ _FILES, _FUNCTIONS = 60, 40
 
 
 class Case(NamedTuple):
-    """A run that is counted: its name, its arguments, its exit code."""
+    """A run that is counted: name, arguments, exit code, workers, file for standard input."""
 
     name: str
     arguments: tuple[str, ...]
     code: int
     workers: str = ''
+    given: str = ''
 
 
 CASES = (
     Case('hook, clean', ('scan', '--staged', 'a.py', 'b.py', 'c.py'), 0),
     Case('hook, with a finding', ('scan', '--staged', 'a.py', 'leak.py'), 1),
+    Case('agent hook, clean', ('agent-hook',), 0, given='clean.json'),
+    Case('agent hook, with a finding', ('agent-hook',), 0, given='leak.json'),
     Case('tree', ('scan', 'tree', '--isolated', '--no-cache'), 1, '1'),
 )
 
@@ -71,11 +75,29 @@ def make_files(folder: Path) -> None:
         (tree / f'part_{number}.py').write_text(''.join(functions[number % 7 :]))
     for number in range(3):
         (tree / f'leak_{number}.py').write_text(expand_recipes(_LEAK, str(number)))
+    for name in ('clean', 'leak'):
+        text = (folder / ('c.py' if name == 'clean' else 'leak.py')).read_text()
+        (folder / f'{name}.json').write_text(json.dumps(_make_event(folder, text)))
     for arguments in (['init', '-q'], ['add', 'a.py', 'b.py', 'c.py', 'leak.py']):
         subprocess.run(['git', '-C', str(folder), *arguments], check=True)
 
 
-def count_instructions(command: list[str], folder: Path, code: int = 0, workers: str = '') -> int:
+def _make_event(folder: Path, text: str) -> dict[str, object]:
+    """Make the event of a file that Claude Code is about to write."""
+    return {
+        'session_id': 'abc123',
+        'transcript_path': '/home/user/.claude/projects/bot/session.jsonl',
+        'cwd': str(folder),
+        'permission_mode': 'default',
+        'hook_event_name': 'PreToolUse',
+        'tool_name': 'Write',
+        'tool_input': {'file_path': str(folder / 'new.py'), 'content': text},
+    }
+
+
+def count_instructions(
+    command: list[str], folder: Path, code: int = 0, workers: str = '', given: str = ''
+) -> int:
     """Count the instructions of a command in millions. Raises SystemExit for another exit code."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith('KEYLINT_')}
     kept.pop('PYTHONDONTWRITEBYTECODE', None)
@@ -83,14 +105,16 @@ def count_instructions(command: list[str], folder: Path, code: int = 0, workers:
     if workers:
         kept['KEYLINT_WORKERS'] = workers
     # The first run compiles what is missing: modules and rules.
-    subprocess.run(command, cwd=folder, env=kept, capture_output=True, check=False)
+    data = (folder / given).read_bytes() if given else b''
+    subprocess.run(command, cwd=folder, env=kept, capture_output=True, check=False, input=data)
     counted = ['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null', *command]
     done = subprocess.run(
-        counted, cwd=folder, env=kept, capture_output=True, check=False, text=True
+        counted, cwd=folder, env=kept, capture_output=True, check=False, input=data
     )
-    found = _COUNT.search(done.stderr)
+    errors = done.stderr.decode()
+    found = _COUNT.search(errors)
     if done.returncode != code or found is None:
-        raise SystemExit(f'{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}')
+        raise SystemExit(f'{command}: exit code {done.returncode}\n{done.stdout.decode()}{errors}')
     return int(found[1])
 
 
@@ -103,11 +127,7 @@ def measure() -> dict[str, float]:
         usual = count_instructions([*python, 'pass'], folder)
         return {
             case.name: round(
-                count_instructions(
-                    [*python, _ENTRY, *case.arguments], folder, case.code, case.workers
-                )
-                / usual,
-                2,
+                count_instructions([*python, _ENTRY, *case.arguments], folder, *case[2:]) / usual, 2
             )
             for case in CASES
         }

@@ -20,6 +20,8 @@ _COMMANDS = {
     'publish': 'can this repository be published? if not: what to do, in which order',
     'baseline': ('accept known findings, so that only new ones fail a run; review them one by one'),
     'fix': 'move leaked values out of the files into an untracked .env',
+    'lsp': 'show findings in an editor: the language server (needs the extra lsp)',
+    'agent-hook': 'judge what a coding agent is about to do: its event on standard input',
     'init': 'set up keylint: hook, configuration, CI, .gitignore; or a key inventory',
     'doctor': 'check the installation, what a scan covers, and what it would miss',
     'config': 'show the effective configuration and where each value comes from',
@@ -103,13 +105,17 @@ def _has_working_folder() -> bool:
 
 def _run_command(arguments: argparse.Namespace) -> int:
     """Import the module of the command, and only that, and run it."""
-    command = import_module(f'keylint.commands.{arguments.command}')
+    command = import_module(f'keylint.commands.{_name_module(arguments.command)}')
     code: int = (
         command.run(arguments, build_parser())
         if arguments.command == 'completion'
         else command.run(arguments)
     )
     return code
+
+
+def _name_module(command: str) -> str:
+    return command.replace('-', '_')
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
@@ -124,7 +130,7 @@ def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
         dest='command', required=True, metavar='COMMAND', prog='keylint'
     )  # a given prog spares argparse its formatter
     for name in (wanted,) if wanted else _COMMANDS:
-        options = import_module(f'keylint.commands.parsers.{name}')
+        options = import_module(f'keylint.commands.parsers.{_name_module(name)}')
         options.add_options(commands.add_parser(name, help=_COMMANDS[name], formatter_class=_Help))
     return top
 

@@ -62,6 +62,8 @@ _ENCODINGS = ('utf-8', 'ascii')
 def entry() -> NoReturn:
     """Run the command line: the front where it suffices, else all of keylint."""
     try:
+        if sys.argv[1:2] == ['agent-hook']:
+            _answer_agent(sys.argv[2:])
         summary = summarize_clean_index(sys.argv[1:])
         if summary and os.write(1, summary) == len(summary):
             os._exit(0)
@@ -73,6 +75,20 @@ def entry() -> NoReturn:
     from keylint.cli import entry as enter_all  # noqa: PLC0415 - that is what the front is for
 
     enter_all()
+
+
+def _answer_agent(arguments: list[str]) -> None:
+    """Answer the event of a coding agent and end where nothing in it is to be judged."""
+    if _is_usual_process():
+        quick = __import__('keylint.agents.quick', fromlist=['answer_quickly'])
+        answer = quick.answer_quickly(arguments, _load_gate, _is_usual_and_clean)
+        if answer is not None:
+            os.write(1, answer.output.encode())
+            os._exit(answer.code)
+
+
+def _is_usual_and_clean(name: str, data: bytes, gate: Gate) -> bool:
+    return _is_usual_name(name) and _is_clean(name, data, gate)
 
 
 def summarize_clean_index(arguments: list[str]) -> bytes:

@@ -44,7 +44,9 @@ ROOMS = (
     'publish',
     'fix',
     'integrations',
+    'agents',
     'reporters',
+    'lsp',
     'fleet',
     'commands',
     'cli',
@@ -151,9 +153,19 @@ def test_only_the_fleet_knows_dask_and_databases(module: str) -> None:
 
 
 @pytest.mark.parametrize('module', sorted(MODULES))
+def test_only_the_language_server_knows_its_library(module: str) -> None:
+    tops = {name.partition('.')[0] for name in imported_names(MODULES[module])}
+    if not module.startswith('lsp.'):
+        assert not tops & {'pygls', 'lsprotocol'}
+        assert not [name for name in IMPORTS[module] if name.partition('.')[0] == 'lsp']
+
+
+@pytest.mark.parametrize('module', sorted(MODULES))
 def test_no_module_opens_a_connection_of_its_own(module: str) -> None:
     """Law 5: only Dask connects, in one module, to the scheduler that was named or on loopback."""
     names = imported_names(MODULES[module])
+    if module == 'lsp.session':
+        names -= {'asyncio'}  # the loop that it runs in: it speaks on standard input and output
     if module == 'rules.plugins':
         names -= {'socket'}  # so that a library which it imports does not try one out
     assert not {name.partition('.')[0] for name in names} & CONNECTING

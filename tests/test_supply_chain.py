@@ -165,7 +165,9 @@ def built(folder: Path, umask: int, time: int, **variables: str) -> str:
     """Return the digest of a wheel that is made from a copy of what it holds."""
     for name in ('keylint', 'rules'):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns('__pycache__'))
-    for name in ('pyproject.toml', 'README.md', 'LICENSE'):
+    (folder / 'docs').mkdir()
+    schemas = [f'docs/{name}.schema.json' for name in ('keys', 'dossier', 'dossier-examples')]
+    for name in ('pyproject.toml', 'README.md', 'LICENSE', *schemas):
         shutil.copy(ROOT / name, folder / name)
     for path in folder.rglob('*'):
         path.chmod(path.stat().st_mode & ~umask)

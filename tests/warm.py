@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any
 
 from keylint.cli import main
-from keylint.commands import baseline, fix, init, keys, publish, scan
+from keylint.commands import agent_hook, baseline, fix, init, keys, publish, scan
 from keylint.detect import decoded as layers
 from keylint.findings import build as judge
 from keylint.pipeline import blob as pipeline
@@ -26,6 +26,7 @@ from keylint.rules.load import load_rules
 from keylint.scanner import diff, history
 
 IMPORTED = (
+    agent_hook,
     baseline,
     diff,
     examine,

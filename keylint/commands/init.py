@@ -16,7 +16,7 @@ from typing import NamedTuple
 from keylint.commands.parsers.shared import read_overrides
 from keylint.commands.setup.answers import SavedAnswer, read_answers
 from keylint.commands.setup.inventory_entries import make_printable, move_source, render_entry
-from keylint.commands.setup.steps import list_steps
+from keylint.commands.setup.steps import SetupStep, list_agent_steps, list_steps
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
@@ -45,12 +45,16 @@ keys: []
 
 
 class InitRequest(NamedTuple):
-    """Say which folder to set up, whether only its key inventory, and whether only to show it."""
+    """Say which folder to set up, whether only its key inventory, and whether only to show it.
+
+    `agents` are the coding agents to set up instead, empty for those that are used there.
+    """
 
     scan: ScanRequest
     keys_only: bool
     is_dry_run: bool
     answers: tuple[str, ...] = ()
+    agents: tuple[str, ...] | None = None
 
 
 def run(arguments: Namespace) -> int:
@@ -73,7 +77,10 @@ def read_request(arguments: Namespace) -> InitRequest:
     )
     if arguments.answers and not arguments.keys:
         raise SourceError('--from needs --keys: answers fill the key inventory')
-    return InitRequest(scan, arguments.keys, arguments.dry_run, tuple(arguments.answers))
+    if arguments.keys and arguments.agents is not None:
+        raise SourceError('--keys does not go together with --agents: choose one')
+    agents = None if arguments.agents is None else tuple(arguments.agents)
+    return InitRequest(scan, arguments.keys, arguments.dry_run, tuple(arguments.answers), agents)
 
 
 def _set_up(request: InitRequest) -> int:
@@ -82,7 +89,17 @@ def _set_up(request: InitRequest) -> int:
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
     top = find_work_tree(folder)
-    made = list(list_steps(folder, top and os.path.relpath(top)))
+    if request.agents is not None:
+        made = list(list_agent_steps(os.path.relpath(top) if top else folder, request.agents))
+    else:
+        made = list(list_steps(folder, top and os.path.relpath(top)))
+    _make_steps(made, request.is_dry_run)
+    if request.agents is None:
+        _print_next(made, top is None, request.is_dry_run)
+    return 2 if any(step.is_problem for step in made) else 0
+
+
+def _make_steps(made: Sequence[SetupStep], is_dry_run: bool) -> None:
     for step in made:
         name = (
             f'{make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '
@@ -93,21 +110,23 @@ def _set_up(request: InitRequest) -> int:
             print(f'keylint: {name}{step.says}', file=sys.stderr)
         elif step.after is None:
             print(f'{name}{step.says}')
-        elif request.is_dry_run:
+        elif is_dry_run:
             sys.stdout.writelines(
                 _render_difference(name.removesuffix(': '), step.before or '', step.after)
             )
         else:
             _replace_text(step.path, step.after)
             print(f'{name}{"written" if step.before is None else "added"}: {step.says}')
-    if top is None:
+
+
+def _print_next(made: Sequence[SetupStep], is_loose: bool, is_dry_run: bool) -> None:
+    if is_loose:
         print('no git repository here: no hook, no CI, no .gitignore')
-    if any(step.after for step in made) and not request.is_dry_run:
+    if any(step.after for step in made) and not is_dry_run:
         print(
             'next: `pre-commit install`, `keylint scan`, '
             'and `keylint baseline create` for what cannot be fixed today'
         )
-    return 2 if any(step.is_problem for step in made) else 0
 
 
 def _render_difference(name: str, before: str, after: str) -> Iterator[str]:

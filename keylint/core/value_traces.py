@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from keylint.core.workers import RUN_KEY
@@ -30,15 +31,21 @@ def identify_value(value: bytes) -> int:
 
 def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
     """Return a text with a zero for each byte of a traced value, the longest values first."""
-    hashes: dict[int, set[int]] = {}
-    for trace in traces:
-        hashes.setdefault(trace.length, set()).add(trace.hash)
-    for length in sorted(hashes, reverse=True):
-        own, at = hashes[length], 0
+    for length, hashes in _group_by_length(frozenset(traces)):
+        at = 0
         while at + length <= len(text):
-            if hash(RUN_KEY + text[at : at + length]) in own:
+            if hash(RUN_KEY + text[at : at + length]) in hashes:
                 text = text[:at] + b'\x00' * length + text[at + length :]
                 at += length
             else:
                 at += 1
     return text
+
+
+@lru_cache(maxsize=8)
+def _group_by_length(traces: frozenset[ValueTrace]) -> list[tuple[int, set[int]]]:
+    """Return the hashes of each length, the longest first: a report asks for each of its texts."""
+    hashes: dict[int, set[int]] = {}
+    for trace in traces:
+        hashes.setdefault(trace.length, set()).add(trace.hash)
+    return sorted(hashes.items(), reverse=True)

@@ -84,6 +84,11 @@ def map_comments(data: bytes, path: str) -> CommentMap:
     return CommentMap(tuple(comments), tuple(strings))
 
 
+def list_signs(ending: str) -> list[str]:
+    """List the kinds of comments of a language, the usual one first; none for an unknown one."""
+    return _SIGNS.get(ending, [])
+
+
 @lru_cache(maxsize=16)
 def _lexer(ending: str) -> re.Pattern[bytes]:
     signs = _SIGNS.get(ending, _ALL_SIGNS)

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import accumulate
 
 from keylint.core.late_patterns import defer_regex
 from keylint.findings.comments import CommentMap
@@ -28,6 +31,10 @@ _CODE_ENDINGS = frozenset(
 _LISTED_STRING = defer_regex(
     r'(?:^|(?<=\[)|(?<=,))\s*"((?:[^"\\]|\\.)*+)"(?=\s*(?:[,\]]|$))', re.DOTALL
 )
+
+
+# Where a comment or a string begins and ends, in bytes of the file, and whether it is a comment.
+MarkedSpan = tuple[int, int, bool]
 
 
 def is_code(path: str) -> bool:
@@ -86,10 +93,22 @@ class ExcerptMaker:
                 at = min(last, end)
         yield _decode(line[at - start :]), True
 
-    def _list_marks(self, start: int, end: int) -> list[tuple[int, int, bool]]:
-        marks = [(first, last, True) for first, last in self._marks.comments if last > start]
-        marks += [(first, last, False) for first, last in self._marks.strings if last > start]
-        return sorted(mark for mark in marks if mark[0] < end)
+    def _list_marks(self, start: int, end: int) -> Iterator[MarkedSpan]:
+        """Yield the comments and strings that reach into a stretch of the file."""
+        spans, ends = self._ordered_marks
+        at = bisect_right(ends, start)
+        while at < len(spans) and spans[at][0] < end:
+            if spans[at][1] > start:
+                yield spans[at]
+            at += 1
+
+    @cached_property
+    def _ordered_marks(self) -> tuple[list[MarkedSpan], list[int]]:
+        """The comments and strings in their order, and for each the last byte that is reached."""
+        spans = [(first, last, True) for first, last in self._marks.comments]
+        spans += [(first, last, False) for first, last in self._marks.strings]
+        spans.sort()
+        return spans, list(accumulate((last for _, last, _ in spans), max))
 
     def _show_notebook_line(self, line: str) -> str:
         """Show the source in the strings of a line; keys and other values as in any JSON."""

@@ -19,10 +19,10 @@ from keylint.findings.carets import NO_CARET, cut_excerpt, find_caret
 from keylint.findings.comments import CommentMap, map_comments
 from keylint.findings.excerpts import ExcerptMaker, is_code
 from keylint.findings.fingerprint import is_guessable
+from keylint.findings.known_values import index_values
 from keylint.matcher.word_runs import WORDY
 
 LONG_RUN = defer_regex(rb'[A-Za-z0-9+/=_\-]{20,}')
-_TOKEN = defer_regex(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
 _MASK = b'\x00'
 _MAX_EXCERPT_CHARS = 160
 _MAX_LINE_BYTES = 1000
@@ -32,8 +32,6 @@ _MAX_MAPPED_BYTES = 1 << 22
 _MAX_MAPPED_TEXT_BYTES = 1 << 16
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
-# More values than these are looked for as whole tokens, not anywhere in a text.
-_MAX_SEARCHED_VALUES = 200
 # Values of fewer characters show nothing of themselves, others their first characters.
 _MIN_PREVIEW_CHARS, _PREVIEW_CHARS = 16, 4
 _MAX_SCHEME_CHARS = 19
@@ -109,7 +107,7 @@ class LineRedactor:
                 break
             for index in range(max(first, start), min(last, end)):
                 text[index - start] = 0x00
-        return _blank_values(bytes(text), self._secrets.values), start
+        return index_values(self._secrets.values).blank(bytes(text)), start
 
 
 def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
@@ -117,14 +115,14 @@ def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
 
     Zeros are what is masked already.
     """
-    return mark_redactions(LONG_RUN.sub(_mask_run, _mask_values(text, values))).strip()
+    return mark_redactions(LONG_RUN.sub(_mask_run, index_values(values).mask(text))).strip()
 
 
 def redact_text(text: str, values: frozenset[bytes]) -> str:
     """Return a text of ours with an ellipsis for each value that it repeats: a label may be one."""
-    return (
-        mark_redactions(_mask_values(text.encode('utf-8', 'replace'), values)) if values else text
-    )
+    if not values:
+        return text
+    return mark_redactions(index_values(values).mask(text.encode('utf-8', 'replace')))
 
 
 def redact_declaration(declaration: KeyDeclaration, values: frozenset[bytes]) -> KeyDeclaration:
@@ -173,26 +171,6 @@ def preview_value(hit: SecretPart) -> str:
     if is_guessable(hit):
         return length
     return ' '.join(text[:_PREVIEW_CHARS].split()) + length
-
-
-def _blank_values(text: bytes, values: frozenset[bytes]) -> bytes:
-    """Return a text with as many zeros as each value has bytes: what follows keeps its place."""
-    if len(values) > _MAX_SEARCHED_VALUES:
-        return _TOKEN.sub(
-            lambda token: _MASK * len(token.group()) if token.group() in values else token.group(),
-            text,
-        )
-    for value in sorted(values, key=len, reverse=True):
-        text = text.replace(value, _MASK * len(value))
-    return text
-
-
-def _mask_values(text: bytes, values: frozenset[bytes]) -> bytes:
-    if len(values) > _MAX_SEARCHED_VALUES:
-        return _TOKEN.sub(lambda token: _MASK if token.group() in values else token.group(), text)
-    for value in sorted(values, key=len, reverse=True):
-        text = text.replace(value, _MASK)
-    return text
 
 
 def mark_redactions(text: bytes) -> str:

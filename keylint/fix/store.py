@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from keylint.core.errors import SourceError
 from keylint.fix.edits import MovedValue, UnfixableError, find_line_ending
@@ -20,6 +21,17 @@ _TRACKED_MESSAGE = (
     'git tracks {path}: make it forget the file first (`git rm --cached {path}`; '
     'other clones lose theirs when they pull, so copy it there before)'
 )
+
+
+class FileChange(NamedTuple):
+    """A file, what it holds, and what it will hold. There are values in it, so `repr` is short."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    def __repr__(self) -> str:
+        return f'FileChange({self.path!r}, …)'
 
 
 class EnvFile:
@@ -61,42 +73,57 @@ class EnvFile:
         held = read_values(self.data)
         return [move for move in self.moves.values() if held.get(move.name) != move.value]
 
+    def list_changes(self) -> list[FileChange]:
+        """List what keeping the values changes, for an editor that makes the changes itself."""
+        planned = (
+            None if self._is_ignored() else self._plan_ignore(),
+            self._plan_values(),
+            self._plan_example(),
+        )
+        return [change for change in planned if change is not None]
+
     def write(self) -> None:
         """Write the values, and before them the line that lets git ignore the file.
 
         Raises SourceError if git does not ignore it.
         """
         self._ignore()
-        if self.new():
-            lines = ''.join(format_line(move) for move in self.new()).replace(
-                '\n', find_line_ending(self.data).decode()
-            )
-            replace_file(
-                self.path, self.data, _end_last_line(self.data) + lines.encode(), _PRIVATE_MODE
-            )
+        if change := self._plan_values():
+            replace_file(*change, _PRIVATE_MODE)
 
     def write_example(self) -> None:
         """Write the names without values into the example, which is committed."""
+        if change := self._plan_example():
+            replace_file(*change, _PLAIN_MODE)
+
+    def _plan_values(self) -> FileChange | None:
+        if not self.new():
+            return None
+        lines = ''.join(map(format_line, self.new()))
+        lines = lines.replace('\n', find_line_ending(self.data).decode())
+        return FileChange(self.path, self.data, _end_last_line(self.data) + lines.encode())
+
+    def _plan_example(self) -> FileChange | None:
         path = os.path.join(self.folder, EXAMPLE)
         data = _read_file(path)
         names = list(self.moves) or list(read_values(self.data))
         lines = ''.join(f'{name}=\n' for name in names if name not in read_values(data))
-        if lines:
-            replace_file(path, data, _end_last_line(data) + lines.encode(), _PLAIN_MODE)
+        return FileChange(path, data, _end_last_line(data) + lines.encode()) if lines else None
+
+    def _plan_ignore(self) -> FileChange | None:
+        path = os.path.join(self.top or self.folder, IGNORE)
+        data = _read_file(path)
+        if ENV.encode() in [line.strip() for line in data.splitlines()]:
+            return None
+        after = _end_last_line(data) + ENV.encode() + find_line_ending(data)
+        return FileChange(path, data, after)
 
     def _ignore(self) -> None:
         """Add the file to a .gitignore, unless one names it. Raises SourceError."""
         if self._is_ignored():
             return
-        path = os.path.join(self.top or self.folder, IGNORE)
-        data = _read_file(path)
-        if ENV.encode() not in [line.strip() for line in data.splitlines()]:
-            replace_file(
-                path,
-                data,
-                _end_last_line(data) + ENV.encode() + find_line_ending(data),
-                _PLAIN_MODE,
-            )
+        if change := self._plan_ignore():
+            replace_file(*change, _PLAIN_MODE)
         if self.top and not self._is_ignored():
             raise SourceError(
                 f'{self.path}: git does not ignore it: '

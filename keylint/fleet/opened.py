@@ -48,10 +48,10 @@ class OpenedPart(NamedTuple):
 
 def set_up_unit(unit: WorkUnit) -> UnitContext:
     """Read the configuration of a repository and find its git folders. Raises KeylintError."""
-    _take_environment(unit.settings.environment)
-    request = ScanRequest(
-        ScanScope('history', (unit.path,)), unit.settings.overrides, unit.settings.baseline, False
-    )
+    settings = unit.settings
+    _take_environment(settings.environment)
+    scope = ScanScope('history', (unit.path,), includes_ignored=settings.includes_ignored)
+    request = ScanRequest(scope, settings.overrides, settings.baseline, False)
     config = configure(request)
     rules = load_checked_rules(config)
     git.leave_hook()

@@ -32,6 +32,7 @@ class UnitSettings(NamedTuple):
     seconds: float
     memory: int
     reads_keys: bool
+    includes_ignored: bool = False
 
 
 class WorkUnit(NamedTuple):

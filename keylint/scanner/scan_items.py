@@ -46,21 +46,28 @@ def scan_requested_items(request: ScanRequest, config: Config) -> Report:
 
 
 def scan_listed_items(
-    items: Sequence[Item], report: Report, request: ScanRequest, config: Config
+    items: Sequence[Item],
+    report: Report,
+    request: ScanRequest,
+    config: Config,
+    rules: Rules | None = None,
 ) -> Report:
-    """Scan items that the caller chose; `report` is the one that their listing was counted in."""
+    """Scan items that the caller chose; `report` is the one that their listing was counted in.
+
+    `rules` are those that the caller holds already.
+    """
     started = time.perf_counter()
-    _scan_items(items, report, request, load_checked_rules(config), config)
+    _scan_items(items, report, request, load_checked_rules(config, rules), config)
     report.seconds = time.perf_counter() - started
     return report
 
 
-def load_checked_rules(config: Config) -> Rules:
-    """Load the rules for a run, which knows nothing of trees yet.
+def load_checked_rules(config: Config, held: Rules | None = None) -> Rules:
+    """Load the rules for a run, which knows nothing of trees yet; `held` if they are there already.
 
     Raises ConfigError if the configuration names a rule that does not exist.
     """
-    rules = load_rules(config.rules)
+    rules = held or load_rules(config.rules)
     forget_trees()
     detection = sys.modules.get('keylint.detect.tree_issuer')
     if detection is not None:  # an earlier run of this process has asked what its tree is about

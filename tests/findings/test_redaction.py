@@ -38,25 +38,19 @@ def test_longer_values_are_redacted_first() -> None:
         assert redact_bytes(b'a ' + longer + b' b', values) == 'a … b'
 
 
-def test_of_many_values_whole_tokens_are_redacted() -> None:
+def test_of_many_values_each_is_redacted_within_a_word_too() -> None:
     many = frozenset(f'value-{number:04}'.encode() for number in range(201))
-    assert redact_text('a value-0007 "value-0200"', many) == 'a … "…"'
-    assert redact_text('a value-0007x', many) == 'a value-0007x'
-    few = frozenset(sorted(many)[:200])
-    assert redact_text('a value-0007x', few) == 'a …x'
+    assert redact_text('a value-0007 "value-0200" value-9', many) == 'a … "…" value-9'
+    assert redact_text('a value-0007x', many) == 'a …x'
 
 
 def test_of_many_values_a_line_keeps_its_places() -> None:
     data = b'f(prices, pricesx)  # key'
     many = [(0, 0, f'value-{number:04}'.encode()) for number in range(199)]
     at = data.index(b'prices')
-    for values, want in (
-        ([*many, (at, at + 6, b'prices')], 'f(…, …x)  # key'),
-        ([*many, (0, 0, b'another'), (at, at + 6, b'prices')], 'f(…, pricesx)  # key'),
-    ):
-        lines = Lines(data)
-        secrets = collect_secrets(lines, values)
-        assert LineRedactor(lines, 'a.py', Secrets({}, secrets.values)).show_line(1) == want
+    secrets = collect_secrets(Lines(data), [*many, (at, at + 6, b'prices')])
+    line = LineRedactor(Lines(data), 'a.py', Secrets({}, secrets.values)).show_line(1)
+    assert line == 'f(…, …x)  # key'
 
 
 def test_long_runs_of_no_words_are_redacted_everywhere() -> None:

@@ -11,6 +11,7 @@ import pytest
 from keylint.core.errors import SourceError
 from keylint.fleet.codec import unpack
 from keylint.fleet.units import ChunkObjects, UnitAnswer
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.fleet.fleets import (
     look,
@@ -58,6 +59,28 @@ def test_the_cut_does_not_change_the_findings(
     assert answer.clean == whole.clean
     assert answer.state == whole.state
     assert [one.digests for one in answer.found] == [one.digests for one in whole.found]
+
+
+@pytest.mark.parametrize('no_ignore', [False, True])
+def test_dependencies_of_the_past_are_read_as_by_a_scan_alone(
+    keylint: Run, tmp_path: Path, no_ignore: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr('keylint.history.batches._MIN_BYTES', 200)
+    git = Git(tmp_path / 'bot')
+    git.write('bot.env', write_pair('own'))
+    git.write('node_modules/left-pad/index.js', write_pair('package'))
+    git.write('node_modules/left-pad/groq.js', expand_recipes("k = 'gsk_{alnum:52}'\n", 'token'))
+    git.commit()
+    git('rm', '-q', '-r', '--cached', 'node_modules')
+    git('commit', '-q', '-m', 'less')
+    options = ('--isolated', *(['--no-ignore'] if no_ignore else ()))
+    expected = scan_alone(keylint, git.folder, *options)
+    settings = make_settings(includes_ignored=no_ignore)
+    assert ('binance' in json.dumps(expected[1])) == no_ignore
+    assert 'groq' in json.dumps(expected[1])
+    assert render_json(list(look(git.folder, settings).found)) == expected
+    in_chunks = look_in_chunks(git.folder, settings._replace(chunk_bytes=1))
+    assert render_json(list(in_chunks.found)) == expected
 
 
 def test_a_configuration_and_a_baseline_of_the_repository_hold(
@@ -130,7 +153,7 @@ def test_what_was_clean_is_not_read_again_and_what_is_new_is(tmp_path: Path) -> 
     assert other.found == fresh.found
 
 
-@pytest.mark.parametrize('change', ['ref', 'index', 'baseline'])
+@pytest.mark.parametrize('change', ['ref', 'index', 'baseline', 'dependencies'])
 def test_what_decides_a_look_decides_whether_it_is_the_same(
     keylint: Run, tmp_path: Path, change: str
 ) -> None:
@@ -142,6 +165,8 @@ def test_what_decides_a_look_decides_whether_it_is_the_same(
         git('tag', 'v1')
     elif change == 'index':
         git('rm', '-q', '--cached', 'strategy.py')
+    elif change == 'dependencies':
+        settings = settings._replace(includes_ignored=True)
     else:
         keylint('baseline', 'create', cwd=git.folder)
     assert look(git.folder, settings, state=first.state).kind == 'done'

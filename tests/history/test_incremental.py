@@ -18,7 +18,7 @@ from tests.frozen.histories import REPOSITORIES
 from tests.hiding import build
 from tests.history.versions import build_versions
 
-_COMMITS = 120
+_COMMITS = 60
 BUILDERS: dict[str, Callable[[Path], object]] = {
     **{f'frozen {name}': make for name, make in REPOSITORIES.items()},
     'hiding': build,

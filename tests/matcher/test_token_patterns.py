@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from itertools import islice
 
 import pytest
 from mnemonic import Mnemonic
@@ -73,14 +74,11 @@ def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> 
         for _, name, data in examples('loud')
         if not name.endswith(('.json', '.ipynb', '.csv', '.yaml', '.yml')) and len(data) < 3000
     ]
-    patterns = [rules.pack.pattern(row.pattern) for row in rules.pack.tokens]
-    tokens = {
-        match.group()
-        for data in texts
-        for pattern in patterns
-        for match in pattern.finditer(data)
-        if not set(b'"\n') & set(match.group())
-    }
+    tokens: set[bytes] = set()
+    for row in rules.pack.tokens:
+        pattern = rules.pack.pattern(row.pattern)
+        matches = (match.group() for data in texts for match in pattern.finditer(data))
+        tokens.update(islice((token for token in matches if not set(b'"\n') & set(token)), 1))
     assert len(tokens) > 50
     missed = []
     for token in sorted(tokens):
@@ -89,8 +87,8 @@ def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> 
             (b'see ', b'.'),
             (b'\n\n', b'\n'),
             (b'["', b'"]'),
-            (b'words ' * 300, b''),
-            (b'', b' words' * 300),
+            (b'words ' * 200, b''),
+            (b'', b' words' * 200),
             (token + b' ', b''),
         )
         for before, after in places:

@@ -124,6 +124,12 @@ def carried() -> Iterator[tuple[str, str, str]]:
             )
 
 
+def carried_in_turn() -> list[tuple[str, str, str]]:
+    """Return each carrier once, the exchanges taking turns."""
+    every = list(carried())
+    return [every[turn * len(EXCHANGES) + turn % len(EXCHANGES)] for turn in range(len(CARRIERS))]
+
+
 def notebook(text: str) -> bytes:
     cells = [
         {

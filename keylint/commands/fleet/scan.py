@@ -86,6 +86,7 @@ def read_request(arguments: Namespace) -> FleetRequest:
         arguments.unit_seconds,
         arguments.unit_memory * _MB,
         not arguments.no_keys,
+        arguments.no_ignore,
     )
     cluster = ClusterOptions(
         arguments.scheduler or '',

@@ -47,6 +47,7 @@ def _add_scan(scan: ArgumentParser) -> None:
     _add_units(scan.add_argument_group('units of work'))
     which = scan.add_argument_group('which findings')
     shared.add_exclude(which)
+    shared.add_no_ignore(which)
     shared.add_select(which)
     which.add_argument('--severity', choices=SEVERITIES, help='lowest severity kept')
     which.add_argument('--confidence', choices=CONFIDENCES, help='lowest confidence kept')

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from keylint.agents.events import name_agent
 from keylint.commands.parsers import shared
+from keylint.commands.setup.agents import AGENT_FILES
 
 
 def add_options(init: ArgumentParser) -> None:
@@ -23,6 +25,15 @@ def add_options(init: ArgumentParser) -> None:
         metavar='ANSWER',
         help='with --keys: a saved answer of an exchange that says what a key may do, to fill the '
         'entries from; may be given several times',
+    )
+    init.add_argument(
+        '--agents',
+        nargs='*',
+        type=name_agent,
+        choices=tuple(AGENT_FILES),
+        metavar='NAME',
+        help='only the hooks of coding agents, and a skill that says how to use keylint: '
+        f'{", ".join(AGENT_FILES)} (default: those that the folder has files of)',
     )
     init.add_argument('--dry-run', action='store_true', help='print what would be written')
     init.add_argument(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.commands.setup.agents import AGENT_FILES, find_agents, plan_agents
 from keylint.commands.setup.configuration import plan_configuration
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, read_text
 from keylint.commands.setup.github import plan_workflow
@@ -53,6 +54,16 @@ def list_steps(folder: str, top: str | None) -> Iterator[SetupStep]:
             f'{DOCS}/ci/ has jobs for others'
         )
         yield SetupStep('', None, None, says)
+
+
+def list_agent_steps(folder: str, names: Sequence[str]) -> Iterator[SetupStep]:
+    """List the steps for coding agents: those that are named, else those that are used here."""
+    wanted = names or find_agents(folder)
+    for plan in plan_agents(wanted):
+        yield _make_step(folder, plan)
+    if not wanted:
+        says = f'no files of coding agents are here; name them: {", ".join(AGENT_FILES)}'
+        yield SetupStep('', None, None, says, True)
 
 
 def _make_step(folder: str, plan: Plan) -> SetupStep:
