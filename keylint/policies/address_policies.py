@@ -36,7 +36,7 @@ def check_restriction(view: View) -> Iterator[Violation]:
         return
     permissions = view.declaration.permissions
     if permissions is None:
-        case, may = 'unknown', 'has rights that are not stated here'
+        case, may = 'unknown', 'may do what is not said here'
     elif not permissions:
         case, may = 'else', 'has no rights at all'
     else:

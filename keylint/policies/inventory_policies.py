@@ -51,7 +51,7 @@ def check_inventory_entry(view: View) -> Iterator[Violation]:
     yield from _check_label(view)
     yield from _check_rotation(view)
     if is_retired(declaration):
-        message = f'Its status is {declaration.status}, but not revoked.'
+        message = f'Its status is {declaration.status}, and it is not said to be revoked.'
         yield view.violate('key-unused', 'retired', message, 'label')
     if declaration.permissions is None and not declaration.unknown:
         has_list = declaration.restriction not in ('unknown', 'unstated')
@@ -67,7 +67,7 @@ def check_secret(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     if declaration.source == 'inventory' and declaration.inline:
         yield view.violate(
-            'key-secret-inline', 'else', 'There is a value where a reference belongs.', 'secret'
+            'key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret'
         )
     reference = declaration.secret_ref
     if _PLAIN_FILE.search(reference) and not _MANAGED.match(reference):

@@ -120,16 +120,12 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
         if permission not in heaviest:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
-        words = [
-            word
-            for word in declaration.words
-            if permission in _meaning_of(word, view) and word.lower() not in (permission, verb)
-        ]
+        words = [word for word in declaration.words if permission in _meaning_of(word, view)]
         by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
         case = 'open' if view.is_open else 'else'
         message = f'It may {verb}{by}{where}.'
         if permission in surplus:
-            message = f'{message} Its purpose, {declaration.purpose}, does not need that.'
+            message = f'{message} For {declaration.purpose} it does not need that.'
         if warning:
             case, message = 'heavy', f'{message} {warning}'
         yield view.violate(rule, case, message, permission)

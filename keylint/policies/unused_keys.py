@@ -30,7 +30,7 @@ def find_unused_keys(
         return
     for name in sorted(_find_missing(set(wanted), others, read)):
         for record in wanted[name]:
-            message = f'{name} appears nowhere else.'
+            message = f'{name} stands nowhere else.'
             violation = make_violation(pack, 'key-unused', 'else', message, record.declaration)
             yield violation._replace(path=record.path, place=record.place_of('label'))
 

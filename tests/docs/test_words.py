@@ -66,9 +66,14 @@ def test_the_help_has_none_of_the_words(keylint: Run) -> None:
 
 
 def test_messages_have_none_of_the_words() -> None:
-    """Look at the strings of the code, not at its comments and docstrings."""
+    """Look at the strings of the code, not at its comments and docstrings.
+
+    Those of the policies stay as they are: fingerprints in baselines are made from them.
+    """
     wrong = []
     for path in sorted((ROOT / 'keylint').rglob('*.py')):
+        if path.parent.name == 'policies':
+            continue
         tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding='utf-8')).readline)
         wrong += [
             f'{path.name}:{token.start[0]}: {found}'

@@ -167,7 +167,7 @@ def test_purpose_is_judged_by_boxes(issuer: str, words: list[str], rules: list[s
     key = read_key(issuer, words, 'trading-bot')
     found = judge_key(key)
     assert sorted(one.rule for one in found) == rules
-    assert all('Its purpose, trading-bot, does not need that.' in one.message for one in found)
+    assert all('For trading-bot it does not need that.' in one.message for one in found)
 
 
 def test_a_tracker_needs_no_box_that_trades() -> None:
@@ -204,7 +204,7 @@ def test_a_word_for_everything_is_each_thing_by_itself() -> None:
     found = {one.rule: one.message for one in judge_key(key, need_of('kraken', 'read', 'trade'))}
     heavy = {'key-can-withdraw', 'key-can-transfer', 'key-can-administer'}
     assert heavy < found.keys()
-    assert all('Its purpose, trading-bot, does not need that.' in found[rule] for rule in heavy)
+    assert all('For trading-bot it does not need that.' in found[rule] for rule in heavy)
     assert 'It may transfer between accounts, withdraw and manage' in found['key-exceeds-code']
 
 

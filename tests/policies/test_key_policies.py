@@ -102,7 +102,7 @@ def test_a_warning_makes_a_transfer_heavy(pack: RuleSet) -> None:
 @pytest.mark.parametrize(
     ('permissions', 'may'),
     [
-        (None, 'has rights that are not stated here'),
+        (None, 'may do what is not said here'),
         ((), 'has no rights at all'),
         (('read',), 'may read'),
         (('read', 'trade'), 'may read and trade'),
@@ -211,7 +211,7 @@ def test_purposes(
 def test_kind_14_a_surplus_right_is_one_finding(pack: RuleSet, permission: str) -> None:
     (found,) = check(pack, permissions=('read', 'trade', permission), purpose='grid bot')
     assert found.rule.startswith('key-can-')
-    assert 'Its purpose, grid bot, does not need that.' in found.message
+    assert 'For grid bot it does not need that.' in found.message
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_kind_14_a_surplus_right_is_one_finding(pack: RuleSet, permission: str) 
         ({'rotate_after': '3650d'}, 'key-no-rotation', 'low', '365 days are the most'),
         ({'created': '2031-01-01'}, 'key-no-rotation', 'low', 'lies in the future'),
         ({'label': 'test'}, 'key-no-label', 'info', 'neither which bot nor which machine'),
-        ({'status': 'retired'}, 'key-unused', 'low', 'but not revoked'),
+        ({'status': 'retired'}, 'key-unused', 'low', 'not said to be revoked'),
         ({'secret_ref': 'file:secrets/x.txt'}, 'key-secret-unprotected', 'medium', 'x.txt'),
         ({'secret_ref': 'plaintext on desktop'}, 'key-secret-unprotected', 'medium', 'desktop'),
         (
