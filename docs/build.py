@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from dossier_schemas import dossier_schemas
+from install import state_pages
 from languages import languages
 from schemas import schemas
 from terminal import pictures
@@ -142,6 +143,9 @@ def main() -> int:
             for path in files
             if path.is_file()
         }
+        stated = state_pages()
+        committed |= {name: (DOCS / name).read_text(encoding='utf-8') for name in stated}
+        made = stated | made
         differing = sorted(
             name for name in made.keys() | committed.keys() if made.get(name) != committed.get(name)
         )
@@ -149,7 +153,7 @@ def main() -> int:
             print(f'docs/{name} is not what docs/build.py writes', file=sys.stderr)
         return int(bool(differing))
     (DOCS / 'rules').mkdir(exist_ok=True)
-    for name, text in made.items():
+    for name, text in (state_pages() | made).items():
         (DOCS / name).write_text(text, encoding='utf-8', newline='\n')
     return 0
 

@@ -22,6 +22,7 @@ _LEVELS: dict[str, Any] = {'oneOf': [_LEVEL, {'type': 'array', 'items': _LEVEL}]
 _FORMS: dict[str, dict[str, Any]] = {
     'text': _TEXT,
     'texts': _TEXTS,
+    'words': {'type': 'array', 'items': {'type': 'string', 'pattern': '^[a-z0-9]+$'}},
     'text-or-texts': {'oneOf': [_TEXT, _TEXTS]},
     'switch': {'type': 'boolean'},
     'number': {'type': 'integer'},

@@ -314,9 +314,13 @@ def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> 
 
 
 def hook_repository(given: Path, folder: Path) -> Path:
-    """Return a clone of keylint's repository with the tag that `keylint init` writes at HEAD."""
+    """Return a clone of keylint's repository with what `keylint init` writes at HEAD.
+
+    That is the tag of the version, and before the first release the branch.
+    """
     _git(given, 'clone', '-q', str(given), str(folder))
     _git(folder, 'tag', '-f', f'v{__version__}')
+    _git(folder, 'checkout', '-q', '-B', 'main')
     return folder
 
 

@@ -122,8 +122,7 @@ def _check_hook(folder: str) -> Iterator[Note]:
         yield Note('hook', 'installed through pre-commit')
     elif named and not os.environ.get('CI'):
         yield _make_warning(
-            'hook',
-            'stands in .pre-commit-config.yaml, but git does not run it: `pre-commit install`',
+            'hook', 'is in .pre-commit-config.yaml, but git does not run it: `pre-commit install`'
         )
     else:
         yield Note(

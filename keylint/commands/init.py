@@ -125,7 +125,7 @@ def _print_next(made: Sequence[SetupStep], is_loose: bool, is_dry_run: bool) -> 
     if any(step.after for step in made) and not is_dry_run:
         print(
             'next: `pre-commit install`, `keylint scan`, '
-            'and `keylint baseline create` for what cannot be mended today'
+            'and `keylint baseline create` for what cannot be fixed today'
         )
 
 

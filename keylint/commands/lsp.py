@@ -9,12 +9,14 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from keylint.core.errors import ConfigError
+from keylint.core.install import format_requirement
 
 
 def run(_arguments: Namespace) -> int:
     """Serve an editor on standard input and output. Raises ConfigError without the extra."""
     if any(find_spec(name) is None for name in ('pygls', 'lsprotocol')):
-        raise ConfigError("`keylint lsp` needs its extra: pip install 'keylint[lsp]'")
+        command = f'pip install {format_requirement("lsp")}'
+        raise ConfigError(f'`keylint lsp` needs its extra: {command}')
     if sys.stdin is not None and sys.stdin.isatty():
         print(
             'keylint: an editor starts this: https://keylint.readthedocs.io/editors/',

@@ -46,7 +46,7 @@ class Claim(NamedTuple):
         """Return the claim in words; empty where nothing is claimed."""
         if self.certainty == 'unknown' or self.proof is None:
             return ''
-        guess = '' if self.is_proven else 'perhaps '
+        guess = '' if self.is_proven else 'likely '
         return f'{guess}{self.value}: {self.proof.describe()}'
 
 

@@ -15,9 +15,7 @@ from keylint.findings.completeness import KIND_WORDS
 from keylint.findings.mistyped import describe_mistyped
 from keylint.rules.types import GenericRule, Rule
 
-_INSTALLED_PACKAGE = (
-    ' It stands in a folder of installed packages: probably a sample of their authors.'
-)
+_INSTALLED_PACKAGE = ' It is in a folder of installed packages: probably a sample of their authors.'
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _MAX_OWN_STEPS, _LAST_GENERAL_STEP = 3, 4
 
@@ -49,7 +47,7 @@ def _write_title(
     if isinstance(rule, GenericRule):
         return rule.title
     issuer = find_claim(claims, 'issuer')
-    name = f'perhaps {rule.name}' if issuer.certainty == 'likely' else rule.name
+    name = f'likely {rule.name}' if issuer.certainty == 'likely' else rule.name
     environment = find_claim(claims, 'environment')
     if rule.kind not in (*KINDS_WITHOUT_ISSUER, 'database'):
         kinds = {hit.role for hit in credential.parts}
@@ -59,7 +57,7 @@ def _write_title(
         name = f'{name} {environment.value} {what}' if environment.is_proven else f'{name} {what}'
     elif environment.is_proven:
         name = f'{name} ({environment.value})'
-    return f'{name} (perhaps {environment.value})' if environment.certainty == 'likely' else name
+    return f'{name} (likely {environment.value})' if environment.certainty == 'likely' else name
 
 
 def _write_message(
@@ -71,7 +69,7 @@ def _write_message(
     environment = find_claim(claims, 'environment').describe()
     issuer = find_claim(claims, 'issuer')
     guess = (
-        f'perhaps of {rule.name}: {issuer.proof.text}'
+        f'likely of {rule.name}: {issuer.proof.text}'
         if isinstance(rule, Rule) and issuer.proof
         else ''
     )

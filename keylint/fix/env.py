@@ -26,7 +26,7 @@ _UNQUOTED = re.compile(r'[\w./:@%+=,~^-]*')
 _ESCAPE = re.compile(rb'\\(.)', re.DOTALL)
 _COMMENT = re.compile(rb'[ \t]#.*')
 _CONTROL_LETTERS = {b'n': b'\n', b'r': b'\r', b't': b'\t'}
-_NO_LINE = 'it does not stand in a line NAME=value'
+_NO_LINE = 'it is not in a line NAME=value'
 
 
 def read_values(data: bytes) -> dict[str, str]:

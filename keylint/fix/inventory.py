@@ -62,7 +62,7 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
     """
     if rule not in FIELDS:
         raise UnfixableError(
-            'only the owner of the key can mend this, at the exchange or in the code'
+            'only the owner of the key can fix this, at the exchange or in the code'
         )
     if format_of(path).ending not in ('yaml', 'yml', 'toml'):
         raise UnfixableError(f'this format has no comments; the field is {FIELDS[rule][0]}')
@@ -80,7 +80,7 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
     )
     after = line if opens else line - 1
     if any(todo.strip() in near for near in lines[max(0, after - 4) : after + 4]):
-        raise UnfixableError(f'a TODO for {field} stands there already')
+        raise UnfixableError(f'there is a TODO for {field} already')
     at = sum(map(len, lines[:after]))
     newline = find_line_ending(data)
     text = (

@@ -61,7 +61,7 @@ class Names:
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):
                 raise UnfixableError(
-                    f'{move.name} stands with another value in .env already; rename one of the two'
+                    f'{move.name} has another value in .env already; rename one of the two'
                 )
         self.known.update(moves)
 

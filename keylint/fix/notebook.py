@@ -43,7 +43,7 @@ def fix_notebook(
     that is not safe.
     """
     if cell is None or cell.number < 0 or cell.part == 'metadata':
-        raise UnfixableError('it stands in the metadata of the notebook; delete it there')
+        raise UnfixableError('it is in the metadata of the notebook; delete it there')
     document = _load_notebook(data)
     if document.get('nbformat', 4) < 4 or 'cells' not in document:
         raise UnfixableError(
@@ -57,7 +57,7 @@ def fix_notebook(
             f'outputs of cell {cell.number} cleared',
         )
     if document['cells'][cell.number]['cell_type'] != 'code':
-        raise UnfixableError('it stands in a text cell; delete it there')
+        raise UnfixableError('it is in a text cell; delete it there')
     return _fix_source(data, document, cell.number, spans, names)
 
 

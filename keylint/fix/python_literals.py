@@ -146,11 +146,9 @@ def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan)
         if not any(outer.start < inner.start and inner.end < outer.end for inner in touched)
     ]
     if not found:
-        raise UnfixableError('it stands in a comment or outside of any string; delete it there')
+        raise UnfixableError('it is in a comment or outside any string; delete it there')
     if any(literal.is_bare for literal in found):
-        raise UnfixableError(
-            'it stands in a docstring or in a text that nothing uses; delete it there'
-        )
+        raise UnfixableError('it is in a docstring or in a text that nothing uses; delete it there')
     start = max(span.start, found[0].inside[0])
     end = min(span.end, found[-1].inside[1])
     start, _ = _widen_over_escapes(data, found[0], start, min(end, found[0].inside[1]))
@@ -211,7 +209,7 @@ def evaluate_range(data: bytes, place: LiteralRange) -> str:
         if literal.is_formatted and (has_braces or len(place.literals) > 1):
             raise UnfixableError('an f-string makes it from pieces')
         if number and not _JOIN.fullmatch(data, place.literals[number - 1].end, literal.start):
-            raise UnfixableError('more than + stands between the pieces of it')
+            raise UnfixableError('its pieces are joined by more than +')
         prefix = bytes(char for char in literal.prefix if char not in b'fF')
         parts.append(_evaluate_literal((prefix + literal.quote + raw + literal.quote).decode()))
     return ''.join(parts)

@@ -71,9 +71,7 @@ def _check_editable(data: bytes, finding: Finding) -> None:
     if b'\x00' in data:
         raise UnfixableError('only files in UTF-8 are edited')
     if finding.container:
-        raise UnfixableError(
-            'it stands inside of an archive or an encoded text; move it out by hand'
-        )
+        raise UnfixableError('it is inside an archive or an encoded text; move it out by hand')
 
 
 def _edit_by_kind(

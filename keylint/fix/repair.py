@@ -131,14 +131,14 @@ class _FileRepairs:
         except Exception as error:  # noqa: BLE001 - as above
             self.left.append((finding, describe_accident(error)))
             return
-        text = f'marked with "{repaired.says}": only you know what must stand there'
+        text = f'marked with "{repaired.says}": only you know what belongs there'
         self.left.append((finding, text))
         self.data = repaired.data
 
     def _add_todo(self, finding: Finding, config: Config) -> RepairedFile:
         if not config.is_inventory(self.path):
             raise UnfixableError(
-                'only the owner of the key can mend this, at the exchange or in the code'
+                'only the owner of the key can fix this, at the exchange or in the code'
             )
         if self.done:
             raise UnfixableError(

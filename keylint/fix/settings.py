@@ -13,4 +13,4 @@ def find_setting(settings: Sequence[Setting], span: SecretSpan) -> Setting:
     for setting in settings:
         if setting.start <= span.start and span.end <= setting.end:
             return setting
-    raise UnfixableError('it does not stand in a value of the document; delete it there')
+    raise UnfixableError('it is in no value of the document; delete it there')

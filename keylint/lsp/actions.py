@@ -84,7 +84,7 @@ def mark_finding(checked: CheckedText, wanted: Finding) -> FileChange:
         again = check_text(checked.path, after)
         if again.scanned and not any(_is_same(one, wanted) for one in again.findings):
             return FileChange(checked.path, checked.data, after.encode())
-    raise UnfixableError('no comment can stand there; use the baseline')
+    raise UnfixableError('no comment is possible there; use the baseline')
 
 
 def _replace_line(text: str, number: int, changed: str) -> str:

@@ -174,7 +174,7 @@ def _make_finding(found: NamedValue) -> Finding:
         claims=(UNKNOWN_ENVIRONMENT,),
         title=f"a value in a {found.kind}'s name",
         message=(
-            f'A value stands in the name of a {found.kind}. Listings, logs and addresses show '
+            f'The name of a {found.kind} holds a value. Listings, logs and addresses show '
             'names, also where the content is kept secret.'
         ),
         do=_DO,

@@ -196,7 +196,7 @@ def _check_proofs(dossier: Dossier) -> list[str]:
     if dossier['kind'] not in KINDS_WITHOUT_ISSUER:
         return []
     return [
-        f'{dossier["id"]}: credentials[{number}] stands alone without a check'
+        f'{dossier["id"]}: credentials[{number}] has `alone` but no `check`'
         for number, entry in enumerate(dossier['credentials'])
         if entry.get('alone') and 'check' not in entry
     ]

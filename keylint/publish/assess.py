@@ -115,7 +115,7 @@ def _assess_package(finding: Finding) -> Verdict | None:
     if find_dependency_folder(finding) is None:
         return None
     reason = (
-        'it stands in a committed package of others, whose authors print samples and test keys; '
+        'it is in a committed third-party package; their authors print samples and test keys; '
         'if you put it there yourself, rotate it'
     )
     return Verdict('purge', (reason,))
@@ -137,8 +137,7 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
         return Verdict('purge', (reason,))
     if finding.rule in _UNIDENTIFIED and is_test_or_example(finding.path):
         reasons = (
-            'nobody signs for the value and it stands among tests or documentation, '
-            'where most are made up',
+            'the value names no issuer and is in tests or documentation, where most are made up',
             'if it is, accept it by a mark',
         )
         return Verdict('purge', reasons)
@@ -179,7 +178,7 @@ def _assess_exposed(finding: Finding, seat: LocationContext) -> Verdict:
     """Ask to rotate: at once if anybody else can have seen it, else before publishing."""
     looks = [_explain_environment(finding)]
     if finding.issuer is None and {part.role for part in finding.parts} == {'api-key'}:
-        looks.append('nobody signs for the key: it may be whole by itself')
+        looks.append('no issuer is known for the key: it may be whole by itself')
     public = _explain_exposure(finding.life, seat)
     if public:
         return Verdict('rotate-now', (public, *looks))

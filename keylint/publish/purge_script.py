@@ -19,7 +19,7 @@ remote has: check those out first.
 set -eu
 source={source}
 clean="${{1:-$source-clean}}"
-git clone --no-local "$source" "$clean"
+{check}git clone --no-local "$source" "$clean"
 {headers}{filter_repo}keylint publish "$clean" --verify --plan {plan}
 
 # In place, without a clone (look at `git stash list` first: stashes are lost):
@@ -29,11 +29,17 @@ git -C "$source" update-ref --stdin
 #   git -C "$source" filter-repo --force …the same options
 #   git -C "$source" reflog expire --expire=now --all && git -C "$source" gc --prune=now
 # With BFG instead of git filter-repo (it leaves messages of commits alone, and the files of HEAD: \
-mend those first):
+fix those first):
 #   git clone --mirror "$source" "$clean.git"
 #   java -jar bfg.jar {bfg} "$clean.git"
 #   git -C "$clean.git" reflog expire --expire=now --all && git -C "$clean.git" gc --prune=now
 """
+
+# Without it the script would stop behind the clone, which then stands in the way of the next run.
+_CHECK = (
+    'git filter-repo --version > /dev/null || '
+    "{ echo 'first: pip install git-filter-repo' >&2; exit 1; }\n"
+)
 
 
 def format_script(plan: str, wanted: Purge, source: str) -> str:
@@ -44,10 +50,12 @@ def format_script(plan: str, wanted: Purge, source: str) -> str:
             f'# {len(wanted.headers)} commits or tags hold a value in a name or address: '
             'give git filter-repo a --mailmap too.\n'
         )
+    command = _format_filter_repo(plan, wanted)
     return _SCRIPT.format(
         source=shlex.quote(source),
+        check='' if command.startswith('#') else _CHECK,
         headers=headers,
-        filter_repo=_format_filter_repo(plan, wanted),
+        filter_repo=command,
         plan=shlex.quote(plan),
         bfg=_format_bfg_options(plan, wanted),
     )

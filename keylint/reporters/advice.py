@@ -17,7 +17,8 @@ from keylint.reporters.terminal import count_columns
 from keylint.reporters.text import sanitize_text, wrap_words
 
 _MAX_UNSTAGED = 3
-# Where a reason and a step take more lines, the page of the step is left to `keylint explain`.
+# Where a reason and a step take more lines, the reason is left to `keylint explain`, and then the
+# page of the step is.
 _MAX_ITEM_LINES = 2
 _PAGE = defer_regex(r' \(https?://[^\s)]+\)')
 _PREFIX = defer_regex(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
@@ -37,6 +38,8 @@ _ACCEPT = (
     '`keylint baseline create`.'
 )
 _ALL_STEPS = 'All steps: `keylint explain RULE`.'
+_ACCEPT_SHORT = 'False positive: `# keylint: ignore[RULE] reason`.'
+_STEPS_SHORT = 'Steps: `keylint explain RULE`.'
 _SHARED = '3. If a value was ever shared (pushed, mailed, pasted), revoke it:'
 
 
@@ -47,23 +50,41 @@ class _Step(NamedTuple):
     page: str
 
 
-def format_advice(findings: list[Finding], mode: str, columns: int, paint: Painter) -> list[str]:
-    """Return what to do about findings that are sorted by severity; `mode` is that of the scan."""
+class _Layout(NamedTuple):
+    """How wide the advice may be, how it is coloured, and whether the screen is short of lines."""
+
+    columns: int
+    paint: Painter
+    is_short: bool
+
+
+def format_advice(
+    findings: list[Finding], mode: str, columns: int, paint: Painter, is_short: bool = False
+) -> list[str]:
+    """Return what to do about findings that are sorted by severity; `mode` is that of the scan.
+
+    Short advice has one line for each rule where that is enough: what to do, and why where both
+    fit. `keylint explain` has the rest.
+    """
     if not findings:
         return []
+    layout = _Layout(columns, paint, is_short)
     leaks = [finding for finding in findings if finding.parts]
     others = [finding for finding in findings if not finding.parts]
     lines: list[str] = []
     if leaks:
-        lines += _MOMENTS.get(mode, _advise_after)(leaks, columns, paint)
+        lines += _MOMENTS.get(mode, _advise_after)(leaks, layout)
     if others:
         lines.append(paint('1', 'Keys and setup' if leaks else 'What to do, most urgent first'))
-        lines += _format_rules(others, columns, paint)
+        lines += _format_rules(others, layout)
     skip = f'{_SKIPS[mode]} ' if mode in _SKIPS else ''
-    return lines + _wrap(f'{_ACCEPT} {skip}{_ALL_STEPS}', columns)
+    closing = _wrap(f'{_ACCEPT} {skip}{_ALL_STEPS}', columns)
+    if is_short and len(closing) > 1:
+        closing = _wrap(f'{_ACCEPT_SHORT} {skip}{_STEPS_SHORT}', columns)
+    return lines + closing
 
 
-def _advise_after(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+def _advise_after(leaks: list[Finding], layout: _Layout) -> list[str]:
     """Say to revoke first: whoever has seen the value keeps it."""
     then = (
         'Then look for activity that is not yours, create new keys with fewer permissions, '
@@ -74,34 +95,36 @@ def _advise_after(leaks: list[Finding], columns: int, paint: Painter) -> list[st
             'Then run `keylint publish`: it says what to remove from the history, and in which '
             'order. Removing a value hides nothing while its key still works.'
         )
+    elif layout.is_short and len(_wrap(then, layout.columns)) > 1:
+        then = 'Then look for activity that is not yours, and run `keylint fix --dry-run`.'
     return [
-        paint('1', 'Revoke first, most urgent on top'),
-        *_format_rules(leaks, columns, paint),
-        *_wrap(then, columns),
+        layout.paint('1', 'Revoke first, most urgent on top'),
+        *_format_rules(leaks, layout),
+        *_wrap(then, layout.columns),
     ]
 
 
-def _advise_before_commit(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+def _advise_before_commit(leaks: list[Finding], layout: _Layout) -> list[str]:
     """Say how to keep the values out of the commit; revoking comes only where others had them."""
     paths = list(dict.fromkeys(sanitize_text(finding.path) for finding in leaks))
     named = ' '.join(paths[:_MAX_UNSTAGED]) + (' …' if len(paths) > _MAX_UNSTAGED else '')
     return [
-        paint('1', 'Nothing is committed yet'),
-        *_wrap(f'1. Unstage: git restore --staged {named}', columns),
-        *_wrap('2. Move the values out of the files: `keylint fix --dry-run`', columns),
-        *_wrap(_SHARED, columns),
-        *_format_rules(leaks, columns, paint, indent=3),
+        layout.paint('1', 'Nothing is committed yet'),
+        *_wrap(f'1. Unstage: git restore --staged {named}', layout.columns),
+        *_wrap('2. Move the values out of the files: `keylint fix --dry-run`', layout.columns),
+        *_wrap(_SHARED, layout.columns),
+        *_format_rules(leaks, layout, indent=3),
     ]
 
 
-def _advise_before_push(leaks: list[Finding], columns: int, paint: Painter) -> list[str]:
+def _advise_before_push(leaks: list[Finding], layout: _Layout) -> list[str]:
     """Say how to take the values out of commits that nobody else has."""
     return [
-        paint('1', 'Committed, but not pushed yet'),
-        *_wrap('1. Move the values out of the files: `keylint fix --dry-run`', columns),
-        *_wrap('2. Rewrite the commits: git commit --amend, or git rebase -i', columns),
-        *_wrap(_SHARED, columns),
-        *_format_rules(leaks, columns, paint, indent=3),
+        layout.paint('1', 'Committed, but not pushed yet'),
+        *_wrap('1. Move the values out of the files: `keylint fix --dry-run`', layout.columns),
+        *_wrap('2. Rewrite the commits: git commit --amend, or git rebase -i', layout.columns),
+        *_wrap(_SHARED, layout.columns),
+        *_format_rules(leaks, layout, indent=3),
     ]
 
 
@@ -112,9 +135,7 @@ _SKIPS = {
 }
 
 
-def _format_rules(
-    findings: Iterable[Finding], columns: int, paint: Painter, indent: int = 2
-) -> list[str]:
+def _format_rules(findings: Iterable[Finding], layout: _Layout, indent: int = 2) -> list[str]:
     """Say once why rules matter that matter for one reason, and what is done first for each."""
     groups: dict[str, dict[str, Finding]] = {}
     for finding in findings:
@@ -127,19 +148,23 @@ def _format_rules(
             if finding.do
         ]
         if why and len(steps) == 1:
-            name, step = steps[0]
-            items = _list_item(name, f'{why} {_spell_step(step)}', columns, paint, indent)
-            if len(items) > _MAX_ITEM_LINES:
-                text = f'{why} {_PAGE.sub("", step.what)}'
-                items = _list_item(name, text, columns, paint, indent)
-            lines += items
+            lines += _format_rule(*steps[0], why, layout, indent)
             continue
-        lines += _wrap(why, columns, indent)
+        lines += _wrap(why, layout.columns, indent)
         for name, step in steps:
-            lines += _list_item(
-                name, _fit_step(name, step, columns, indent), columns, paint, indent
-            )
+            text = _fit_step(name, step, layout.columns, indent)
+            lines += _list_item(name, text, layout, indent)
     return lines
+
+
+def _format_rule(name: str, step: _Step, why: str, layout: _Layout, indent: int) -> list[str]:
+    """Say why a rule matters and what to do: what fits, the page before the reason."""
+    bare = _PAGE.sub('', step.what)
+    with_page = [_spell_step(step)] if step.page else []
+    texts = [f'{why} {_spell_step(step)}', *with_page, f'{why} {bare}', bare]
+    items = [_list_item(name, text, layout, indent) for text in texts]
+    most = 1 if layout.is_short else _MAX_ITEM_LINES
+    return next((lines for lines in items if len(lines) <= most), items[-1])
 
 
 def _first_sentence(text: str) -> str:
@@ -171,10 +196,10 @@ def _fit_step(name: str, step: _Step, columns: int, indent: int) -> str:
     return spelled
 
 
-def _list_item(name: str, text: str, columns: int, paint: Painter, indent: int) -> list[str]:
+def _list_item(name: str, text: str, layout: _Layout, indent: int) -> list[str]:
     head = ' ' * indent + f'- {name}: '
-    lines = wrap_words(sanitize_text(text), columns, head, indent + 2) or [head]
-    lines[0] = lines[0].replace(f'{name}:', paint('1', f'{name}:'), 1)
+    lines = wrap_words(sanitize_text(text), layout.columns, head, indent + 2) or [head]
+    lines[0] = lines[0].replace(f'{name}:', layout.paint('1', f'{name}:'), 1)
     return [line.rstrip('\n') for line in lines]
 
 

@@ -3,19 +3,27 @@
 bot.py:3:28 critical OKX credential (okx-credential)
   3 | okx = ccxt.okx({'apiKey': '…', 'secret': '…', 'password': '…'})
     |                            ^ API key a1ec…(36), secret EFE7…(32), passphrase …(12)
+
+A caret marks the value where a line has several; where it has one, the note is beside it. A rule
+for which the first line has no room is at the right of the next one.
 """
 
 from __future__ import annotations
+
+import re
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import Finding, FindingPart
 from keylint.findings.completeness import KIND_WORDS
 from keylint.reporters.lifetimes import format_short_lifetime
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter
-from keylint.reporters.terminal import count_columns, cut_around, cut_text
+from keylint.reporters.terminal import ELLIPSIS, count_columns, cut_around, cut_text
 from keylint.reporters.text import format_copies, format_inner_place, sanitize_text, wrap_words
 
 _MAX_LINES = 4
+_GUTTER, _BESIDE = '    ', '  ← '
+_MIN_GAP = 1
+_STYLE = re.compile(r'\x1b\[[\d;]*m')
 _MAX_CARETS = 40
 _MAX_PARTS = 6
 _MIN_NOTE_COLUMNS = 12
@@ -25,23 +33,74 @@ _MIN_CUT_COLUMNS = 40
 
 def format_block(finding: Finding, columns: int, paint: Painter) -> list[str]:
     """Return the lines of a finding: its place, the masked line with a caret, what is known."""
-    lines = _format_head(finding, columns, paint)
+    head = _Head(finding, paint)
+    if head.columns + count_columns(f' {head.rule}') <= columns:
+        line = f'{head.line} {paint("2", head.rule)}'
+        return [line, *_format_body(finding, columns, paint, _MAX_LINES - 1)]
+    if head.columns <= columns:
+        beside = count_columns(head.rule) + _MIN_GAP
+        body = _format_body(finding, columns, paint, _MAX_LINES - 1, beside)
+        if named := _name_rule(body, head.rule, columns, paint):
+            return [head.line, *named]
+    lines = [head.place, f'  {head.about} {paint("2", head.rule)}']
+    return lines + _format_body(finding, columns, paint, _MAX_LINES - len(lines))
+
+
+class _Head:
+    """What stands above a finding: `bot.py:3:28 critical OKX credential` and its rule."""
+
+    def __init__(self, finding: Finding, paint: Painter) -> None:
+        place = f'{sanitize_text(finding.path)}:{finding.place.line}:{finding.place.column}'
+        if place.startswith('::'):  # a command to GitHub's runners begins so
+            place = f'./{place}'
+        within = format_inner_place(finding)
+        title = sanitize_text(finding.title) + (f', {within}' if within else '')
+        severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
+        self.place = paint('4', place)
+        self.about = f'{severity} {paint("1", title)}'
+        self.line = f'{self.place} {self.about}'
+        self.rule = f'({finding.rule})'
+        self.columns = count_columns(f'{place} {finding.severity} {title}')
+
+
+def _name_rule(body: list[str], rule: str, columns: int, paint: Painter) -> list[str]:
+    """Return the lines with the rule at the right of the first that has room; empty if none has."""
+    for number, line in enumerate(body):
+        taken = count_columns(_STYLE.sub('', line))
+        gap = columns - taken - count_columns(rule)
+        if gap >= _MIN_GAP:
+            return [*body[:number], f'{line}{" " * gap}{paint("2", rule)}', *body[number + 1 :]]
+    return []
+
+
+def _format_body(
+    finding: Finding, columns: int, paint: Painter, room: int, beside: int = 0
+) -> list[str]:
+    """Format the masked line and what is known of the finding, in at most `room` lines.
+
+    The masked line leaves `beside` columns to what will be at its right.
+    """
     notes = _list_notes(finding)
     line = _find_line(finding)
-    gutter = '    '
-    if line is not None:
-        label = sanitize_text(line.label)
-        gutter = ' ' * (count_columns(label) + 2) + ' | '
-        shown, caret = _cut_line(line, columns - len(gutter))
-        lines.append(f'  {paint("2", f"{label} |")} {shown}'.rstrip())
-        if line.caret >= 0:
-            width = max(1, min(line.width, _MAX_CARETS, count_columns(shown[caret:])))
-            pointer = gutter + ' ' * count_columns(shown[:caret]) + '^' * width
-            pointed, notes = _join_note(pointer, notes, columns, _MAX_LINES - len(lines))
-            lines += [
-                painted.replace('^' * width, paint('1;31', '^' * width), 1) for painted in pointed
-            ]
-    return lines + _format_notes(notes, columns, _MAX_LINES - len(lines), len(gutter))
+    if line is None:
+        return _format_notes(notes, columns, room, len(_GUTTER))
+    label = sanitize_text(line.label)
+    gutter = ' ' * (count_columns(label) + 2) + ' | '
+    shown, caret = _cut_line(line, columns - len(gutter) - beside)
+    lines = [f'  {paint("2", f"{label} |")} {shown}'.rstrip()]
+    if line.caret >= 0 and shown[caret : caret + 1] == ELLIPSIS and shown.count(ELLIPSIS) == 1:
+        left = columns - len(gutter) - count_columns(shown) - len(_BESIDE)
+        if notes and count_columns(notes[0]) <= left:
+            lines = [f'{lines[0]}{_BESIDE}{notes[0]}']
+            notes = notes[1:]
+    elif line.caret >= 0:
+        width = max(1, min(line.width, _MAX_CARETS, count_columns(shown[caret:])))
+        pointer = gutter + ' ' * count_columns(shown[:caret]) + '^' * width
+        pointed, notes = _join_note(pointer, notes, columns, room - 1)
+        lines += [
+            painted.replace('^' * width, paint('1;31', '^' * width), 1) for painted in pointed
+        ]
+    return lines + _format_notes(notes, columns, room - len(lines), len(gutter))
 
 
 def _join_note(
@@ -49,33 +108,17 @@ def _join_note(
 ) -> tuple[list[str], list[str]]:
     """Put the first note behind the caret where it fits, or all of them where no line is left.
 
-    Return the line of the caret, if there is room for one, and the notes that are still to come.
+    Return the line of the caret and the notes that are still to come. A caret has no line of its
+    own: the place of the finding names the column too.
     """
     left = columns - count_columns(pointer) - 1
     if not notes:
         return [pointer], []
     if count_columns(notes[0]) <= left and (room > 1 or len(notes) == 1):
         return [f'{pointer} {notes[0]}'], notes[1:]
-    if room > 1:
-        return [pointer], notes
-    if left >= _MIN_CUT_COLUMNS:
+    if room <= 1 and left >= _MIN_CUT_COLUMNS:
         return [f'{pointer} {cut_text("; ".join(notes), left)}'], []
     return [], notes
-
-
-def _format_head(finding: Finding, columns: int, paint: Painter) -> list[str]:
-    """Format place, severity, title and rule: one line, or two where it does not fit."""
-    place = f'{sanitize_text(finding.path)}:{finding.place.line}:{finding.place.column}'
-    if place.startswith('::'):  # a command to GitHub's runners begins so
-        place = f'./{place}'
-    within = format_inner_place(finding)
-    title = sanitize_text(finding.title) + (f', {within}' if within else '')
-    severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
-    about = f'{severity} {paint("1", title)} {paint("2", f"({finding.rule})")}'
-    length = count_columns(f'{place} {finding.severity} {title} ({finding.rule})')
-    if length <= columns:
-        return [f'{paint("4", place)} {about}']
-    return [paint('4', place), f'  {about}']
 
 
 def _find_line(finding: Finding) -> ExcerptLine | None:

@@ -6,6 +6,8 @@ the Content-Security-Policy names the one script and the one style by hash.
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TextIO
 
 from keylint._version import __version__
@@ -13,9 +15,11 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
+from keylint.reporters.issuer_pages import find_issuer_pages, split_page
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
 from keylint.reporters.page import escape_html, render_head
+from keylint.reporters.places import find_root
 from keylint.reporters.text import format_inner_place
 from keylint.reporters.text_report import list_hidden
 
@@ -32,15 +36,20 @@ th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor
 color:inherit}
 .more td{padding-top:0}
 .more ol,.more p,.more pre{margin:.2rem 0}
+td{overflow-wrap:anywhere}td:first-child{overflow-wrap:normal}
 code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 .critical,.high{color:#cf222e;font-weight:600}.medium{color:#9a6700;font-weight:600}\
 .low,.info,.quiet{color:#57606a}
 form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}
 input,select{font:inherit}
 [hidden]{display:none!important}
+@media (max-width:48rem){body{margin:1rem auto}thead{position:absolute;left:-100vw}\
+table,tbody,tr,td{display:block}tbody{padding:.5rem 0}td{padding:.1rem 0}\
+td:first-child,td:nth-child(2){font-weight:600}.more td:first-child{display:none}\
+.more td{font-weight:400!important}.more ol,.more ul{padding-left:1.3rem}}
 @media (prefers-color-scheme:dark){
 body{background:#0d1117;color:#e6edf3}tbody{border-color:#30363d}\
-.quiet,.low,.info{color:#8b949e}.critical,.high{color:#ff7b72}.medium{color:#d29922}
+.quiet,.low,.info{color:#8b949e}.critical,.high{color:#ff7b72}.medium{color:#d29922}a{color:#58a6ff}
 }
 @media print{form{display:none}tbody{break-inside:avoid}\
 body{margin:0;max-width:none;font-size:11px}a{color:inherit;text-decoration:none}}
@@ -93,7 +102,9 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     """Write all findings, the worst first; accepted ones are marked."""
     stream.write(
         render_head(f'keylint: {format_counts(report)}', _STYLE, _SCRIPT)
-        + f'<h1>keylint</h1>\n<p>{escape_html(format_counts(report))}. No values are shown.</p>\n'
+        + f'<h1><bdi>{escape_html(os.path.basename(find_root(report.paths)))}</bdi></h1>\n'
+        f'<p>{escape_html(format_counts(report))}. No values are shown.</p>\n'
+        f'<p class="quiet">keylint {__version__}, {_format_day(config.today)}</p>\n'
     )
     if report.findings:
         stream.write(
@@ -102,7 +113,11 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             + ''.join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
             + '</tr></thead>\n'
         )
-        stream.writelines(_build_rows(finding) for finding in sort_by_severity(report.findings))
+        pages = find_issuer_pages(report.findings, config)
+        stream.writelines(
+            _build_rows(finding, pages.get(finding.issuer or '', ''))
+            for finding in sort_by_severity(report.findings)
+        )
         stream.write('</table>\n')
     stream.write(
         _build_list('Not scanned', [(failure.path, failure.error) for failure in report.failures])
@@ -120,10 +135,11 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         )
     )
     stream.writelines(f'<p>{line}.</p>\n' for line in list_hidden(report, config))
-    stream.write(
-        f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n'
-        '</body>\n</html>\n'
-    )
+    stream.write(f'<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+
+
+def _format_day(today: str | None) -> str:
+    return today or time.strftime('%Y-%m-%d', time.gmtime())
 
 
 def _build_controls() -> str:
@@ -140,7 +156,7 @@ def _build_controls() -> str:
     )
 
 
-def _build_rows(finding: Finding) -> str:
+def _build_rows(finding: Finding, page: str) -> str:
     """Build two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
     inner_place = format_inner_place(finding)
@@ -164,11 +180,12 @@ def _build_rows(finding: Finding) -> str:
     return (
         f'<tbody data-severity="{finding.severity}" data-state="{escape_html(finding.state)}">\n'
         f'<tr>{row}</tr>\n'
-        f'<tr class="more"><td></td><td colspan="4">{_build_details(finding)}</td></tr>\n</tbody>\n'
+        f'<tr class="more"><td></td><td colspan="4">{_build_details(finding, page)}</td></tr>\n'
+        '</tbody>\n'
     )
 
 
-def _build_details(finding: Finding) -> str:
+def _build_details(finding: Finding, page: str) -> str:
     parts = ', '.join(
         f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}'
         for part in finding.parts
@@ -180,7 +197,7 @@ def _build_details(finding: Finding) -> str:
     )
     copies = ', '.join(f'{one.path}:{one.place.line}' for one in finding.copies)
     lines = '\n'.join(escape_html(str(line)) for line in finding.excerpt)
-    steps = ''.join(f'<li>{escape_html(step)}</li>' for step in finding.do)
+    steps = ''.join(f'<li>{_build_step(step, page)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')
         + (f'<p class="quiet">{escape_html(parts)}</p>' if parts else '')
@@ -190,6 +207,14 @@ def _build_details(finding: Finding) -> str:
         + (f'<ul>{related}</ul>' if related else '')
         + (f'<ol>{steps}</ol>' if steps else '')
     )
+
+
+def _build_step(step: str, page: str) -> str:
+    what, link = split_page(step, page)
+    if not link:
+        return escape_html(step)
+    address = escape_html(link)
+    return f'{escape_html(what)} <a rel="noreferrer" href="{address}">{address}</a>'
 
 
 def _build_list(head: str, rows: list[tuple[str, str]]) -> str:

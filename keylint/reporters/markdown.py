@@ -11,11 +11,11 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
+from keylint.reporters.issuer_pages import find_issuer_pages, split_page
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
 from keylint.reporters.text import format_copies, format_inner_place, sanitize_text
 from keylint.reporters.text_report import list_hidden
-from keylint.rules.load import load_rules
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character
 # reference, which no parser takes for structure.
@@ -36,10 +36,9 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     if findings:
         stream.write('\n| severity | finding | place | rule |\n|---|---|---|---|\n')
         stream.writelines(_format_row(finding) for finding in findings)
-    rules = load_rules(config.rules).pack.rules if findings else {}
+    pages = find_issuer_pages(findings, config)
     for finding in _keep_first_of_each_rule(findings):
-        rule = rules.get(finding.issuer or '')
-        stream.write(_format_section(finding, (rule.manage if rule else None) or ''))
+        stream.write(_format_section(finding, pages.get(finding.issuer or '', '')))
     if report.failures:
         stream.write('\n## Not scanned\n\n')
         stream.writelines(
@@ -93,10 +92,8 @@ def _format_section(finding: Finding, page: str) -> str:
 
 def _format_step(step: str, page: str) -> str:
     """Format a step, with a link where it ends in the page that the issuer's rule names."""
-    what, mark, _ = step.partition(f' ({page})')
-    if page.startswith('https://') and mark and step.endswith(mark):
-        return f'{escape_markdown(what)} <{page}>'
-    return escape_markdown(step)
+    what, link = split_page(step, page)
+    return f'{escape_markdown(what)} <{link}>' if link else escape_markdown(step)
 
 
 def _keep_first_of_each_rule(findings: list[Finding]) -> list[Finding]:

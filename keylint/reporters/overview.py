@@ -26,16 +26,18 @@ def format_overview(findings: list[Finding], columns: int, paint: Painter) -> li
         groups[name if name in groups else _OTHER].append(finding)
     files = len({finding.path for finding in findings})
     head = f'{len(findings)} findings in {files} file{"s" * (files != 1)}'
-    lines, taken = [paint('1', head)], columns
+    lines, taken = [f'{paint("1", head)}:'], count_columns(f'{head}:')
     for name, group in groups.items():
         item = f'{name} {_count_levels(group, Painter(is_coloured=False))}'
         painted = f'{name} {_count_levels(group, paint)}'
-        if taken + count_columns(f'; {item}') > columns:
+        joint = ' ' if lines[-1].endswith(':') else '; '
+        if taken + count_columns(f'{joint}{item};') > columns:
+            lines[-1] += joint.rstrip()
             lines.append(f'  {painted}')
             taken = count_columns(f'  {item}')
         else:
-            lines[-1] += f'; {painted}'
-            taken += count_columns(f'; {item}')
+            lines[-1] += f'{joint}{painted}'
+            taken += count_columns(f'{joint}{item}')
     return lines
 
 

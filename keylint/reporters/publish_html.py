@@ -57,6 +57,12 @@ pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:.5rem .8rem;
 svg{display:block;width:100%;height:14px}
 svg .all{fill:var(--line)}svg .life{fill:currentColor}
 .lines td:first-child{width:26rem}.lines td{border:0;padding:.2rem .6rem}
+a{color:var(--purge);overflow-wrap:anywhere}ol,ul{padding-left:1.5rem}
+@media (max-width:48rem){body{margin:1rem auto}thead{position:absolute;left:-100vw}\
+table,tbody,tr,td{display:block}td,.lines td{border:0;padding:.1rem 0;width:auto!important}\
+tr{border-bottom:1px solid var(--line);padding:.5rem 0}\
+td[data-head]::before{content:attr(data-head)": ";color:var(--quiet);font-weight:400}\
+.lines td:empty{display:none}}
 form{display:flex;gap:1rem;flex-wrap:wrap;margin:.5rem 0}
 input,select{font:inherit}
 [hidden]{display:none!important}
@@ -106,6 +112,7 @@ function (other) { other.removeAttribute('aria-sort'); });
   filter();
 }());
 """
+_HEADS = ('No.', 'Verdict', 'Severity', 'Finding', 'Place', 'First seen', 'Reached from')
 _MAX_PATHS = 50
 _MIN_BAR_PERCENT = 0.8  # a bar that is narrower cannot be seen
 
@@ -177,10 +184,7 @@ def _render_lifetimes(answer: PublishReport) -> str:
     if not rows:
         return ''
     days = f'{answer.span[0][:10]} to {answer.span[1][:10]}'
-    ends = (
-        f'<tr class="quiet"><td></td><td>{days}; '
-        'a bar that reaches the right edge is still there</td></tr>\n'
-    )
+    ends = f'<tr class="quiet"><td></td><td>The whole bar: {days}</td></tr>\n'
     return (
         '<h2>How long each leak has lived</h2>\n<table class="lines">\n'
         f'<tbody>\n{rows}{ends}</tbody>\n</table>\n'
@@ -243,9 +247,7 @@ def _render_leaks(answer: PublishReport) -> str:
         f'<option value="">all</option>{levels}</select></label>\n'
         '<output id="shown"></output>\n</form>\n'
     )
-    head = _render_heads(
-        ('No.', 'Verdict', 'Severity', 'Finding', 'Place', 'First seen', 'Reached from')
-    )
+    head = _render_heads(_HEADS)
     rows = ''.join(_render_leak(number, leak) for number, leak in enumerate(answer.leaks, 1))
     return (
         f'<h2>Leaks</h2>\n{form}<table id="leaks">\n<thead><tr>{head}</tr></thead>\n'
@@ -255,7 +257,10 @@ def _render_leaks(answer: PublishReport) -> str:
 
 def _render_leak(number: int, leak: Leak) -> str:
     cells = _list_cells(number, leak)
-    row = ''.join(f'<td data-key="{escape_html(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(
+        f'<td data-key="{escape_html(key)}" data-head="{head}">{inner}</td>'
+        for head, (key, inner) in zip(_HEADS, cells, strict=True)
+    )
     action, severity = leak.verdict.action, leak.finding.severity
     return f'<tr data-verdict="{action}" data-severity="{severity}">{row}</tr>\n'
 

@@ -191,7 +191,8 @@ def _format_summary(dossier: Dossier, kind: KindTable) -> str:
     return (
         f'{dossier["name"]} ({dossier["kind"]}). '
         f'Severity: {levels["complete"]} for a complete credential, {levels["secret"]} '
-        f'for a secret alone, {levels["key"]} for a key id alone; lower on a test network.{closed}'
+        f'for a secret alone, usually {levels["key"]} for a key id alone; lower on a test network.'
+        f'{closed}'
     )
 
 

@@ -151,7 +151,7 @@ def _list_other_places(finding: Finding) -> list[tuple[str, SourceRange, Cell | 
         for part in finding.parts
     ]
     copies = [
-        (copy.path, copy.place, copy.cell, 'the same value stands here')
+        (copy.path, copy.place, copy.cell, 'the same value is here')
         for copy in finding.copies[:_MAX_COPIES]
     ]
     related = [(other.path, other.place, other.cell, other.note) for other in finding.related]

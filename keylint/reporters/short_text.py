@@ -14,11 +14,15 @@ from keylint.reporters.overview import format_overview
 from keylint.reporters.painter import Painter
 from keylint.reporters.terminal import measure_terminal
 
+# The blank line above the advice, and the summary.
+_CLOSING = 2
+
 
 def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
     """Write the findings, what to do about them, warnings and failures.
 
-    A summary by exchange stands on top of what does not fit the screen.
+    A summary by exchange is above findings that do not fit the screen, and the advice is short
+    where all of it would not fit.
     """
     size = measure_terminal(stream)
     findings: list[Finding] = sort_by_severity(report.open)
@@ -28,7 +32,9 @@ def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
         write_notes(report, stream, paint)
         return
     advice = format_advice(findings, report.mode, size.columns, paint)
-    if len(lines) + len(advice) >= size.lines:
+    if len(lines) + len(advice) + _CLOSING >= size.lines:
+        advice = format_advice(findings, report.mode, size.columns, paint, is_short=True)
+    if len(lines) >= size.lines:
         lines = [*format_overview(findings, size.columns, paint), '', *lines]
     if advice:
         lines += ['', *advice]

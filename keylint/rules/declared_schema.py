@@ -102,7 +102,7 @@ ASK = {
 }
 _TREE = {
     'file': Field('text', 'name of the file'),
-    'text': Field('text', 'what stands in it, with recipes'),
+    'text': Field('text', 'its text, with recipes'),
     'files': Field('mapping', 'names and texts of a small tree, instead of one file'),
 }
 POLICY_EXAMPLES = {
@@ -153,7 +153,7 @@ _LIBRARY = {
     'factories': Field(
         'text', 'regular expression of functions that make a client of a class or a name'
     ),
-    'sieve': Field('text', 'regular expression that must stand in a file that uses the package'),
+    'sieve': Field('text', 'regular expression that must match in a file that uses the package'),
     'like': Field('text', 'id of the library whose methods follow its own'),
     'methods': Field('tables', 'the first entry whose names match counts', fields=_METHODS),
     'source': _SOURCE._replace(is_required=True),

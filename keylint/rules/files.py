@@ -197,7 +197,7 @@ def _read_examples_of(path: str) -> tuple[Examples, Form]:
         return Examples(path, ('examples',), within), Form(path)
     kinds, form = check_examples(read_document(beside), beside)
     if within:
-        form.complain((), f'examples also stand in {os.path.basename(path)}: keep one of the two')
+        form.complain((), f'there are examples in {os.path.basename(path)}: keep one of the two')
     return Examples(beside, (), cast('ExampleTables', kinds)), form
 
 

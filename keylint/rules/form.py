@@ -22,6 +22,12 @@ Table: TypeAlias = dict[str, object]
 _NOTHING: Mapping[str, Field] = MappingProxyType({})
 
 
+_WORD = re.compile(r'[a-z0-9]+')
+# Classes and escaped characters of an expression, in which `^` and `$` are characters.
+_CLASS = re.compile(r'\\[^AZbB]|\[(?:\\.|[^\]\\])*\]')
+_ANCHOR = re.compile(r'\\[AZbB]|[$^]')
+
+
 class Field(NamedTuple):
     """A key of a rule file.
 
@@ -110,6 +116,10 @@ class Form:
             return None
         if found := re.search(r'\(\?[=!<]|\\[1-9]|\(\?P=', value):
             what = 'look-around and back-references are not allowed'
+            self.complain(path, f"{key} uses '{found.group()}': {what}")
+            return None
+        if path[-1] == 'shape' and (found := _ANCHOR.search(_CLASS.sub('', value))):
+            what = 'anchors are not allowed, because a shape is that of the whole value'
             self.complain(path, f"{key} uses '{found.group()}': {what}")
             return None
         try:
@@ -203,6 +213,15 @@ def _check_texts(form: Form, value: object, field: Field, path: Path) -> None:
         form.complain(path, f'{show_path(path)} must be a list of strings')
 
 
+def _check_words(form: Form, value: object, field: Field, path: Path) -> None:
+    """Complain about what is no word of a name: names are split before they are compared."""
+    _check_texts(form, value, field, path)
+    for number, word in enumerate(value if isinstance(value, list) else []):
+        if isinstance(word, str) and not _WORD.fullmatch(word):
+            what = f"{show_path(path)} has '{word}'"
+            form.complain((*path, number), f'{what}; one word each, lower case letters and digits')
+
+
 def _check_choice(form: Form, value: object, field: Field, path: Path) -> None:
     if isinstance(value, list) and field.form == 'choice':
         form.complain(path, f'{show_path(path)} must be one of {", ".join(field.choices)}')
@@ -224,5 +243,6 @@ _CHECKS: dict[str, Callable[[Form, object, Field, Path], None]] = {
     'choice': _check_choice,
     'choices': _check_choice,
     'pattern': _check_pattern,
+    'words': _check_words,
     'rights': _expect(dict, what='a mapping'),
 }

@@ -64,7 +64,7 @@ CREDENTIAL = {
     'needs_issuer': Field(
         'switch',
         'values of others have this shape as well, and pass the check: a word, a host or an import '
-        'of this issuer must stand in the file',
+        'of this issuer must be in the file',
     ),
     'check': Field('check', 'a row of keylint/validators: a checksum, a curve order'),
     'environment': Field(
@@ -97,7 +97,7 @@ _HELP = {
     'note': Field('text', 'where the steps are known from'),
 }
 _FILE = Field('text', 'name of the file, which decides how it is read', True)
-_TEXT = Field('text', 'what stands in the file, with recipes such as {alnum:64} for values', True)
+_TEXT = Field('text', 'the text of the file, with recipes such as {alnum:64} for values', True)
 _LOUD = {
     'file': _FILE,
     'roles': Field('choices', 'the parts that the one finding must have', True, PART_KINDS),
@@ -145,7 +145,7 @@ DOSSIER = {
         default=True,
     ),
     'aliases': Field(
-        'texts',
+        'words',
         'further names in code, ccxt ids and file names: one word each, '
         'lower case letters and digits',
     ),
@@ -187,9 +187,7 @@ DOSSIER = {
     ),
     'help': Field('table', 'what to do about a leak', True, fields=_HELP),
     'examples': Field(
-        'table',
-        'only in dossiers of one file: else they stand in ID.examples.yaml',
-        fields=EXAMPLES,
+        'table', 'only in dossiers of one file: else they are in ID.examples.yaml', fields=EXAMPLES
     ),
     'notes': Field('texts', 'facts that fit nowhere else'),
     'sources': Field('texts', 'where all this is known from'),

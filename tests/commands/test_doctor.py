@@ -160,7 +160,7 @@ def test_the_hook_is_seen(keylint: Run, repository: Repository) -> None:
     hook = repository.folder / '.git' / 'hooks' / 'pre-commit'
     assert 'none' in hook_state(keylint, repository, CI='')
     repository.write('.pre-commit-config.yaml', HOOK)
-    assert hook_state(keylint, repository, CI='').startswith('warning: hook: stands in')
+    assert hook_state(keylint, repository, CI='').startswith('warning: hook: is in')
     assert (
         hook_state(keylint, repository, CI='true').split(maxsplit=1)[1]
         == 'named in .pre-commit-config.yaml'

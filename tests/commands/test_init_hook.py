@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint import __version__
 from keylint.commands.setup.edits import EditRefusedError
 from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY, add_hook
+from keylint.core.install import find_revision
 from tests.commands.set_up import files, on_github
 from tests.conftest import Repository, Run
 
-ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
+REVISION = find_revision()
+ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': REVISION, 'hooks': [{'id': 'keylint'}]}
 
 
 # The hook
@@ -51,46 +52,43 @@ NEW = f'repo: {HOOKS_REPOSITORY}\n'
 
 
 ADDED = {
-    'no file': (
-        None,
-        f'repos:\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n',
-    ),
+    'no file': (None, f'repos:\n  - {NEW}    rev: {REVISION}\n    hooks:\n      - id: keylint\n'),
     'only a comment': (
         '# none',
-        f'# none\nrepos:\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n',
+        f'# none\nrepos:\n  - {NEW}    rev: {REVISION}\n    hooks:\n      - id: keylint\n',
     ),
     'no repos yet': (
         'ci: {}\n',
-        f'ci: {{}}\nrepos:\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n',
+        f'ci: {{}}\nrepos:\n  - {NEW}    rev: {REVISION}\n    hooks:\n      - id: keylint\n',
     ),
     'an empty list': (
         'repos: []  # soon\nci: {}\n',
         (
-            f'repos:  # soon\n  - {NEW}    rev: v{__version__}\n    hooks:\n'
+            f'repos:  # soon\n  - {NEW}    rev: {REVISION}\n    hooks:\n'
             f'      - id: keylint\nci: {{}}\n'
         ),
     ),
     'nothing in it': (
         'repos:\nci: {}\n',
-        f'repos:\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\nci: {{}}\n',
+        f'repos:\n  - {NEW}    rev: {REVISION}\n    hooks:\n      - id: keylint\nci: {{}}\n',
     ),
     'wide dashes, comments, a key behind it': (
         '# a\nrepos:\n-   repo: local  # b\n    hooks:\n    -   id: x  # c\n\n# d\nci: {}\n',
         f'# a\nrepos:\n-   repo: local  # b\n    hooks:\n    -   id: x  # c\n'
-        f'-   {NEW}    rev: v{__version__}\n    hooks:\n    -   id: keylint\n'
+        f'-   {NEW}    rev: {REVISION}\n    hooks:\n    -   id: keylint\n'
         '\n# d\nci: {}\n',
     ),
     'no end of the last line': (
         'repos:\n  - repo: local\n    hooks:\n      - id: x',
         (
             f'repos:\n  - repo: local\n    hooks:\n      - id: x\n'
-            f'  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n'
+            f'  - {NEW}    rev: {REVISION}\n    hooks:\n      - id: keylint\n'
         ),
     ),
     'hooks in one line': (
         'repos:\n- repo: local\n  hooks: [{id: x}]  # y\n',
         (
-            f'repos:\n- repo: local\n  hooks: [{{id: x}}]  # y\n- {NEW}  rev: v{__version__}\n'
+            f'repos:\n- repo: local\n  hooks: [{{id: x}}]  # y\n- {NEW}  rev: {REVISION}\n'
             f'  hooks:\n    - id: keylint\n'
         ),
     ),
@@ -98,13 +96,13 @@ ADDED = {
         'repos:\n- repo: local\n  hooks: &h\n  - id: x\n- repo: other\n  hooks: *h\n',
         (
             f'repos:\n- repo: local\n  hooks: &h\n  - id: x\n- repo: other\n  hooks: *h\n'
-            f'- {NEW}  rev: v{__version__}\n  hooks:\n    - id: keylint\n'
+            f'- {NEW}  rev: {REVISION}\n  hooks:\n    - id: keylint\n'
         ),
     ),
     'a block of text at the end': (
         'repos:\n- repo: local\n  hooks:\n  - id: x\n    exclude: |\n      a\n      b\n',
         'repos:\n- repo: local\n  hooks:\n  - id: x\n    exclude: |\n      a\n      b\n'
-        f'- {NEW}  rev: v{__version__}\n  hooks:\n  - id: keylint\n',
+        f'- {NEW}  rev: {REVISION}\n  hooks:\n  - id: keylint\n',
     ),
 }
 

@@ -256,7 +256,7 @@ def test_the_reasons_give_the_proof(told: Told) -> None:
     assert 'nothing proves that it is for tests only' in leak['verdict']['reasons']
     (leak,) = told.judged[f'settings/{list(SETTINGS).index("demo: true")}.yaml']
     assert (
-        'perhaps testnet: setting demo true, line 2: a guess, which makes no key harmless'
+        'likely testnet: setting demo true, line 2: a guess, which makes no key harmless'
         in leak['verdict']['reasons']
     )
 

@@ -123,12 +123,12 @@ def test_no_stranger_is_named_by_its_length(name: str) -> None:
 
 def test_a_pair_without_a_word_is_a_guess() -> None:
     (finding,) = scan('.env', expand_recipes('API_KEY={alnum:18}\nAPI_SECRET={alnum:36}\n', 'pair'))
-    assert finding.title == 'perhaps Bybit credential'
-    assert 'Perhaps of Bybit: only keys of Bybit' in finding.message
+    assert finding.title == 'likely Bybit credential'
+    assert 'Likely of Bybit: only keys of Bybit' in finding.message
     text = 'BYBIT_API_KEY={alnum:18}\nBYBIT_API_SECRET={alnum:36}\n'
     (finding,) = scan('.env', expand_recipes(text, 'pair'))
     assert finding.title == 'Bybit credential'
-    assert 'perhaps of' not in finding.message.lower()
+    assert 'likely of' not in finding.message.lower()
 
 
 WHOLE = [

@@ -117,8 +117,8 @@ def test_what_the_tree_says_is_a_guess_with_its_ground(
     repository.write('bot.py', IMPORT)
     finding = find_pair(keylint, repository.folder)
     assert (before['rule'], finding['rule']) == ('generic-credential', 'binance-credential')
-    assert finding['title'].startswith('perhaps Binance')
-    assert 'Perhaps of Binance: the only exchange that the repository imports' in finding['message']
+    assert finding['title'].startswith('likely Binance')
+    assert 'Likely of Binance: the only exchange that the repository imports' in finding['message']
     assert (finding['issuer_certainty'], finding['issuer_proof']) == (
         'likely',
         'the only exchange that the repository imports',
@@ -150,7 +150,7 @@ def test_what_is_named_is_not_given_to_another_one(keylint: Run, repository: Rep
     text = 'MEXC_API_KEY={alnum:64}\nMEXC_API_SECRET={alnum:64}\n'
     finding = find_pair(keylint, repository.folder, text)
     assert finding['rule'] == 'mexc-credential'
-    assert not finding['title'].startswith('perhaps')
+    assert not finding['title'].startswith('likely')
 
 
 def test_a_clean_hook_does_not_look_at_the_tree(repository: Repository) -> None:

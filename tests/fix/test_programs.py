@@ -164,7 +164,7 @@ def test_what_can_be_fixed_leaves_without_the_rest(keylint: Run, repository: Rep
     repository.write('bot.py', text)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 1
-    assert 'only a part of the credential could leave: it stands in a comment' in done.stdout
+    assert 'only a part of the credential could leave: it is in a comment' in done.stdout
     assert list(dotenv(repository.folder).values()) == secrets_of(text)[:1]
     assert secrets_of((repository.folder / 'bot.py').read_text()) == secrets_of(text)[1:]
 

@@ -42,8 +42,8 @@ REFUSED = {
     # Python
     'another encoding': ('bot.py', f'# coding: latin-1\n{PAIR}', 'only UTF-8 is edited'),
     'Python 2': ('bot.py', f'{PAIR}print KEY\n', 'no Python 3 that can be parsed'),
-    'comments': ('bot.py', f'# {KEY} = "{{alnum:64}}"\n', 'stands in a comment'),
-    'a docstring': ('bot.py', f'"""\n{PAIR}"""\n', 'stands in a docstring'),
+    'comments': ('bot.py', f'# {KEY} = "{{alnum:64}}"\n', 'is in a comment'),
+    'a docstring': ('bot.py', f'"""\n{PAIR}"""\n', 'is in a docstring'),
     'a text that nothing uses': ('bot.py', f'x = 1\n"""\n{PAIR}"""\n', 'that nothing uses'),
     'a list that is joined': (
         'bot.py',
@@ -51,7 +51,7 @@ REFUSED = {
         'encoded text',
     ),
     # Notebooks
-    'a text cell': ('a.ipynb', notebook(TEXT, LINES), 'stands in a text cell'),
+    'a text cell': ('a.ipynb', notebook(TEXT, LINES), 'is in a text cell'),
     'the metadata': (
         'a.ipynb',
         notebook(CODE, 'print(1)\n', **{KEY: '{alnum:64}', SECRET: '{alnum:64}'}),
@@ -101,7 +101,7 @@ REFUSED = {
     'Compose, a comment': (
         'compose.yaml',
         f'{COMPOSE}      A: b\n      # {SECRET}: {{alnum:64}}\n',
-        'does not stand in a value',
+        'is in no value of the document',
     ),
     'Compose, broken': (
         'compose.yaml',
@@ -119,7 +119,7 @@ REFUSED = {
     'another .env, a comment': (
         'prod.env',
         f'# {SECRET}={{alnum:64}}\n',
-        'does not stand in a line NAME=value',
+        'is not in a line NAME=value',
     ),
     # The key inventory
     'an inventory without comments': (
@@ -185,5 +185,5 @@ def test_a_name_that_stands_in_the_env_file_with_another_value(
     before = path.read_bytes()
     done = keylint('fix', '--isolated', 'prod.env', cwd=repository.folder)
     assert (done.returncode, path.read_bytes()) == (1, before), done.stdout
-    assert 'stands with another value in .env already' in done.stdout
+    assert 'has another value in .env already' in done.stdout
     assert (repository.folder / '.env').read_text() == taken

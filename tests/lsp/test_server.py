@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from keylint.core.install import format_requirement
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.lsp.client import Client, apply_edit
@@ -262,7 +263,8 @@ def test_without_its_extra_one_line_says_how_to_get_it(tmp_path: Path) -> None:
         [sys.executable, '-c', code], capture_output=True, cwd=tmp_path, check=False, text=True
     )
     assert (done.returncode, done.stdout) == (2, '')
-    assert done.stderr == "keylint: `keylint lsp` needs its extra: pip install 'keylint[lsp]'\n"
+    command_of_pip = f'pip install {format_requirement("lsp")}'
+    assert done.stderr == f'keylint: `keylint lsp` needs its extra: {command_of_pip}\n'
 
 
 def test_questions_about_nothing_are_answered_with_nothing(client: Client, folder: Path) -> None:

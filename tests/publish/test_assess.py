@@ -76,7 +76,7 @@ VERDICTS = [
         finding(environment='testnet', certainty='likely', life=BRANCH),
         LocationContext(),
         'rotate',
-        'perhaps testnet: host testnet.example.org, line 4: a guess',
+        'likely testnet: host testnet.example.org, line 4: a guess',
         id='perhaps a testnet',
     ),
     pytest.param(

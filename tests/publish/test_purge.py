@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,25 @@ def test_a_purge_of_hostile_names(repository: Repository, keylint: Run, tmp_path
     ] == ['kept.py']
     assert not list(tmp_path.rglob('owned'))
     assert not Path('owned').exists()
+
+
+def test_without_filter_repo_the_script_stops_before_it_clones(
+    repository: Repository, keylint: Run, tmp_path: Path
+) -> None:
+    repository.write('config.json', made(BINANCE))
+    repository.commit()
+    keylint('publish', str(repository.folder), '--plan', str(tmp_path / 'plan'))
+    git = shutil.which('git')
+    (tmp_path / 'bin').mkdir()
+    shim = tmp_path / 'bin' / 'git'
+    shim.write_text(f'#!/bin/sh\n[ "$1" = filter-repo ] && exit 1\nexec {git} "$@"\n')
+    shim.chmod(0o755)
+    done = subprocess.run(
+        ['sh', str(tmp_path / 'plan' / 'purge.sh')],
+        env={**os.environ, 'PATH': f'{tmp_path / "bin"}{os.pathsep}{os.environ["PATH"]}'},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, 'first: pip install git-filter-repo\n')
+    assert not Path(f'{repository.folder}-clean').exists()

@@ -56,9 +56,11 @@ def no_steering(text: str, ends: str = '\n') -> None:
 def sound_text(text: str, report: Report) -> None:
     no_steering(text)
     assert not re.search(r'(?m)^\s*::\w', text)
-    level = r'(?m)^(?:.+:\d+:\d+|  ?) ?(?:critical|high|medium|low|info) .* ?\([a-z][a-z0-9-]+\)$'
+    level = r'(?m)^(?:.+:\d+:\d+|  ) ?(?:critical|high|medium|low|info) .*$'
     heads = re.findall(level, text)
     assert len(heads) == len(report.open)
+    rules = re.findall(r'(?m)\([a-z][a-z0-9-]+\)$', text)
+    assert len(rules) >= len(report.open), 'the rule of each is at the end of a line'
 
 
 def sound_full(text: str, report: Report) -> None:
@@ -257,7 +259,7 @@ class Tags(HTMLParser):
 
 ATTRIBUTES = set(
     'lang charset name content http-equiv class href colspan scope data-key data-severity '
-    'data-state hidden type value id'.split()
+    'data-state hidden type value id rel'.split()
 )
 
 
@@ -273,8 +275,10 @@ def sound_html(text: str, report: Report) -> None:
     assert not {'img', 'iframe', 'link', 'object', 'base', 'svg'} & set(names)
     assert {name for _, attributes in page.tags for name in attributes} <= ATTRIBUTES
     addresses = {attributes['href'] for tag, attributes in page.tags if tag == 'a'}
+    pages = {rule.manage for rule in load_rules().pack.rules.values()}
     assert all(
-        address and address.startswith('https://keylint.readthedocs.io/rules/')
+        address in pages
+        or (address and address.startswith('https://keylint.readthedocs.io/rules/'))
         for address in addresses
     )
     for one in report.findings:

@@ -26,7 +26,7 @@ from tests.reporters.hostile import finding
 
 PLAIN = Painter(is_coloured=False)
 LEAKY = Path(__file__).parents[2] / 'examples' / 'leaky-bot'
-HEAD = re.compile(r'\S.*:\d+:\d+(?: (?:critical|high|medium|low) .*\([a-z0-9-]+\))?')
+HEAD = re.compile(r'\S+:\d+:\d+(?: (?:critical|high|medium|low) .*)?')
 
 
 @pytest.mark.slow
@@ -38,7 +38,7 @@ def test_the_whole_text(keylint: Run, tree: Path, columns: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(('columns', 'most'), [('80', 6.5), ('160', 5)])
+@pytest.mark.parametrize(('columns', 'most'), [('80', 5), ('160', 4)])
 def test_lines_for_each_finding(keylint: Run, columns: str, most: float) -> None:
     """Count all lines, those of the advice too; the finding's own are four at most."""
     asked = ('scan', 'bot', '--isolated', '--today', '2026-06-01')
@@ -50,6 +50,14 @@ def test_lines_for_each_finding(keylint: Run, columns: str, most: float) -> None
     assert len(lines) / count <= most
     sizes = [len(part.splitlines()) for part in re.split(r'(?m)^(?=bot/)', blocks)[1:]]
     assert max(sizes) <= 4
+
+
+@pytest.mark.slow
+def test_lines_for_each_finding_of_a_small_bot(keylint: Run, tree: Path) -> None:
+    lines = keylint(*SCAN, COLUMNS='80').stdout.splitlines()
+    count = len(keylint(*SCAN, '--format', 'concise').stdout.splitlines()) - 2
+    assert count == 10
+    assert len(lines) / count <= 5
 
 
 @pytest.mark.parametrize('columns', [40, 80, 120, 160])
@@ -70,10 +78,35 @@ def test_no_block_is_longer_than_four_lines(columns: int) -> None:
 
 
 def test_the_caret_stands_below_the_value() -> None:
-    wide = ExcerptLine('12', "机器人 = '…'", 7)
+    wide = ExcerptLine('12', "机器人 = '…' or '…'", 7)
     shown = finding('x')._replace(excerpt=(wide,), parts=(), message='why', why='')
     _, line, pointer, *_ = format_block(shown, 80, PLAIN)
     assert count_columns(line[: line.index('…')]) == pointer.index('^')
+
+
+def test_the_only_value_of_a_line_has_its_note_beside_it() -> None:
+    shown = finding('x')._replace(excerpt=(ExcerptLine('12', "KEY = '…'", 7),))
+    _, line, *rest = format_block(shown, 80, PLAIN)
+    assert line.startswith("  12 | KEY = '…'  ← ")
+    assert not any('^' in one for one in rest)
+
+
+def test_a_rule_without_room_in_the_first_line_is_at_the_right_of_the_next() -> None:
+    shown = finding('a title of words', path='deep/' * 4 + 'a.py')._replace(rule='r' * 20)
+    head, line, *_ = format_block(shown, 80, PLAIN)
+    assert head.endswith('a title of words, cell 2, line 2')
+    assert line.endswith(f'  ({"r" * 20})')
+    assert count_columns(line) == 80
+
+
+def test_short_advice_has_one_line_for_a_rule() -> None:
+    why, page = 'It costs you ' + 'very ' * 9 + 'much. More.', 'https://a.example/keys'
+    found = [leak('okx-credential', why, f'Delete the key ({page})', 'Look around')]
+    long = format_advice(found, 'paths', 80, PLAIN)
+    short = format_advice(found, 'paths', 80, PLAIN, is_short=True)
+    assert 'It costs you' in '\n'.join(long)
+    assert short[1] == f'  - okx: Delete the key ({page})'
+    assert len(short) == 4 < len(long)
 
 
 def policy(rule: str, why: str, *steps: str) -> Finding:
@@ -154,8 +187,7 @@ def test_the_overview_counts_by_exchange() -> None:
         finding('x', path='b.py'),
     ]
     assert format_overview(found, 80, PLAIN) == [
-        '3 findings in 2 files',
-        '  kraken 1 critical, 1 high; no issuer 1 high',
+        '3 findings in 2 files: kraken 1 critical, 1 high; no issuer 1 high'
     ]
     many = [finding('x')._replace(issuer=f'exchange-{number}') for number in range(200)]
     lines = format_overview(many, 80, PLAIN)
@@ -164,7 +196,7 @@ def test_the_overview_counts_by_exchange() -> None:
     assert all(count_columns(line) <= 80 for line in lines)
 
 
-@pytest.mark.parametrize(('lines', 'is_summed_up'), [('10', True), ('200', False)])
+@pytest.mark.parametrize(('lines', 'is_summed_up'), [('4', True), ('200', False)])
 def test_the_overview_stands_above_what_does_not_fit(
     monkeypatch: pytest.MonkeyPatch, lines: str, is_summed_up: bool
 ) -> None:
@@ -174,7 +206,7 @@ def test_the_overview_stands_above_what_does_not_fit(
     stream = StringIO()
     write(report, Config(), stream, False)
     said = stream.getvalue()
-    assert said.startswith('2 findings in 2 files\n') == is_summed_up
+    assert said.startswith('2 findings in 2 files: no issuer 1 critical') == is_summed_up
     assert said.index('b.py:3:2 critical') < said.index('a.py:3:2 high'), 'the worst first'
 
 

@@ -26,7 +26,7 @@ def test_a_dossier_may_be_one_file(tmp_path: Path) -> None:
     assert within.kinds == yaml.safe_load(EXAMPLES)
     assert within.locate('silent', 0).endswith('acme.yaml:17')
     both = find_own_mistakes(tmp_path, acme_examples=EXAMPLES)
-    assert both == ['acme.examples.yaml:1: examples also stand in acme.yaml: keep one of the two']
+    assert both == ['acme.examples.yaml:1: there are examples in acme.yaml: keep one of the two']
 
 
 def test_all_mistakes_of_all_files_are_named_with_their_lines(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from keylint.reporters.json_text import dump_json
 
 _HEADS = {
     'key': 'Keys that are declared, used by code, or leaked (declared: empty where nobody says so)',
-    'shared': 'Values that stand in more than one repository',
+    'shared': 'Values that are in more than one repository',
     'team': 'Keys of each team and exchange',
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from keylint._version import __version__
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, read_text
+from keylint.core.install import INSTALL, pin_requirement
 
 WORKFLOW = '.github/workflows/keylint.yml'
 # The commits behind v7.0.1, v7.0.0 and v4.36.2: a tag can be moved, a commit cannot.
@@ -27,7 +27,7 @@ jobs:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97  # v7.0.0
         with:
           python-version: '3.12'
-      - run: pip install keylint=={__version__}
+      - run: {INSTALL}
       - run: keylint scan --output github:- --output sarif:keylint.sarif
       - uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e  # v4.36.2
         if: ${{{{ !cancelled() && hashFiles('keylint.sarif') != '' }}}}
@@ -45,7 +45,7 @@ def plan_workflow(top: str) -> Plan:
         if name.endswith(('.yml', '.yaml')) and _names_keylint(os.path.join(folder, name)):
             path = f'{os.path.dirname(WORKFLOW)}/{name}'
             return path, lambda text: (None, 'runs keylint already')
-    return WORKFLOW, lambda text: (GITHUB_JOB, 'a workflow')
+    return WORKFLOW, lambda text: (pin_requirement(GITHUB_JOB), 'a workflow')
 
 
 def _names_keylint(path: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import yaml
 from yaml import Node
 
-from keylint._version import __version__
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, append_block
+from keylint.core.install import INSTALL, pin_requirement
 from keylint.core.safe_yaml import compose_document
 
 GITLAB = '.gitlab-ci.yml'
@@ -17,7 +17,7 @@ GITLAB_JOB = f"""\
 keylint:  # {DOCS}/ci/
   image: python:3.12
   script:
-    - pip install keylint=={__version__}
+    - {INSTALL}
     - keylint scan --format text --output gitlab:gl-secret-detection-report.json \
 --output codeclimate:gl-code-quality-report.json
   artifacts:
@@ -37,7 +37,7 @@ def plan_pipeline(_top: str) -> Plan:
 def add_job(text: str | None) -> tuple[str | None, str]:
     """Add our job behind all others to the text of `.gitlab-ci.yml`. Raises EditRefusedError."""
     if not text:
-        return GITLAB_JOB, 'a job'
+        return pin_requirement(GITLAB_JOB), 'a job'
     if 'keylint' in text:
         return None, 'names keylint already'
     try:
@@ -61,9 +61,10 @@ def _list_stages(document: Node | None) -> list[str]:
 
 def _job_for(stages: list[str]) -> str:
     """Return the job in the first stage of a pipeline that has no stage `test`."""
+    job = pin_requirement(GITLAB_JOB)
     if 'test' in stages or not stages:
-        return GITLAB_JOB
-    return GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
+        return job
+    return job.replace('\n', f'\n  stage: {stages[0]}\n', 1)
 
 
 def _list_entries(document: Node | None) -> list[object]:

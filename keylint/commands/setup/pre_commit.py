@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import yaml
 from yaml import Node
 
-from keylint._version import __version__
 from keylint.commands.setup.edits import EditRefusedError, Plan, append_block, insert_block
+from keylint.core.install import REPOSITORY, find_revision
 from keylint.core.safe_yaml import compose_document, load_document
 
-HOOKS_REPOSITORY = 'https://github.com/keylint/keylint'
+HOOKS_REPOSITORY = REPOSITORY
 PRE_COMMIT = '.pre-commit-config.yaml'
 
 
@@ -28,7 +28,7 @@ def add_hook(text: str | None) -> tuple[str | None, str]:
 
     Raises EditRefusedError.
     """
-    entry = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
+    entry = {'repo': HOOKS_REPOSITORY, 'rev': find_revision(), 'hooks': [{'id': 'keylint'}]}
     by_hand = f'add by hand: repo {entry["repo"]}, rev {entry["rev"]}, hook id keylint'
     text = text or ''
     try:
@@ -103,7 +103,7 @@ def _format_entry(column: int, item: int, hooks: int, gap: int) -> str:
     pad = ' ' * item
     return (
         f'{" " * column}{dash}repo: {HOOKS_REPOSITORY}\n'
-        f'{pad}rev: v{__version__}\n'
+        f'{pad}rev: {find_revision()}\n'
         f'{pad}hooks:\n'
         f'{" " * hooks}{dash}id: keylint\n'
     )
