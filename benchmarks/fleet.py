@@ -1,6 +1,6 @@
 """Measure `keylint fleet` against one scan after another, and model what larger fleets cost.
 
-    python benchmarks/fleet.py --count 200 [--real FOLDER] [--kingfisher] [--folder DIR]
+    python benchmarks/fleet.py --count 940 [--real FOLDER] [--kingfisher] [--folder DIR]
 
 Repositories are made with known leaks; `--real` adds clones and mirrors that lie below a folder.
 CPU is that of all processes, whoever started them; memory is the most that one of a role had. What
@@ -35,6 +35,7 @@ ROLES = {
     'keylint.fleet.child': 'unit process',
     'multiprocessing.spawn': 'Dask worker',
     'keylint': 'client and scheduler',
+    'kingfisher': 'kingfisher',
 }
 # From prctl(2): whoever loses its parent becomes a child of this process, so that its CPU counts.
 PR_SET_CHILD_SUBREAPER = 36
@@ -99,8 +100,17 @@ def measure_all(folder: Path, count: int, real: Path | None, with_peer: bool) ->
         check_store(store, count)
     again = measure('the same again, nothing new', [command], environment)
     if with_peer and shutil.which('kingfisher'):
-        peer = ['kingfisher', 'scan', '--no-validate', '--format', 'json', '--output', os.devnull]
-        measure('kingfisher, one after another', [[*peer, path] for path in paths], environment)
+        peer = [
+            'kingfisher',
+            'scan',
+            '--no-validate',
+            '--no-update-check',
+            '--format',
+            'json',
+            '--output',
+            os.devnull,
+        ]
+        measure('kingfisher over all', [[*peer, *paths]], environment)
     print(
         f'\noverhead in CPU over plain scans: {100 * (runs[1].cpu / alone.cpu - 1):.1f} %; '
         f'1 to 2 workers: {runs[1].wall / runs[2].wall:.2f} times as fast on the clock'
