@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,11 +16,14 @@ import hypothesis
 import pytest
 
 from keylint.core.deadline import Deadlines, make_deadlines
+from keylint.rules.load import load_rules
 
 _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
 # Who asks for one of these starts Python from nothing, or git: some tenths of a second each.
 SLOW_FIXTURES = frozenset({'process', 'repository'})
+# Files of a cache that hold compiled rules.
+COMPILED = ('.database', '.gate', '.pack')
 # The same examples in every run; `--hypothesis-profile=default` draws them anew.
 hypothesis.settings.register_profile('fixed', derandomize=True, database=None)
 hypothesis.settings.load_profile('fixed')
@@ -41,6 +45,21 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     # A shell's background jobs ignore ^C, and so would all that the tests start and interrupt.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path) -> Path:
+    """Provide a cache folder of the test's own in which the rules are compiled, and nothing else.
+
+    Compiling them takes seconds.
+    """
+    load_rules()
+    folder = tmp_path / 'cache'
+    folder.mkdir(0o700)
+    for path in Path(os.environ['KEYLINT_CACHE_DIR']).iterdir():
+        if path.suffix in COMPILED:
+            shutil.copy2(path, folder)
+    return folder
 
 
 class Warm:

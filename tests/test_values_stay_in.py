@@ -201,12 +201,14 @@ def test_no_other_command_shows_a_piece(process: Run, tree: Path, command: tuple
     assert told_in(done.stdout + done.stderr) == {}
 
 
-def test_no_baseline_and_no_cache_holds_a_piece(process: Run, tree: Path, tmp_path: Path) -> None:
-    cache, file = tmp_path / 'cache', tmp_path / 'baseline.json'
+def test_no_baseline_and_no_cache_holds_a_piece(
+    process: Run, tree: Path, tmp_path: Path, own_cache: Path
+) -> None:
+    file = tmp_path / 'baseline.json'
     shown = ''
     for command in ('create', 'update', 'show'):
         done = process(
-            'baseline', command, '--baseline', str(file), cwd=tree, KEYLINT_CACHE_DIR=str(cache)
+            'baseline', command, '--baseline', str(file), cwd=tree, KEYLINT_CACHE_DIR=str(own_cache)
         )
         shown += done.stdout + done.stderr
     assert told_in(shown) == {}
@@ -216,8 +218,8 @@ def test_no_baseline_and_no_cache_holds_a_piece(process: Run, tree: Path, tmp_pa
     again = process('scan', '--baseline', str(file), '--isolated', cwd=tree)
     assert 'known' in again.stdout
     assert ' high' not in again.stdout.splitlines()[-1]
-    process('scan', '--history', '--isolated', cwd=tree, KEYLINT_CACHE_DIR=str(cache))
-    files = [path for path in cache.rglob('*') if path.is_file()]
+    process('scan', '--history', '--isolated', cwd=tree, KEYLINT_CACHE_DIR=str(own_cache))
+    files = [path for path in own_cache.rglob('*') if path.is_file()]
     assert files
     for path in files:
         text = path.read_bytes().decode('latin-1')

@@ -33,6 +33,8 @@ SHOWN_ELSEWHERE = {
     'KEYLINT_CACHE_DIR': 'threats/test_caches.py',
     'KEYLINT_QUIET': 'commands/test_manners.py',
     'KEYLINT_DEBUG': 'test_crashes.py',
+    'KEYLINT_ENGINE': 'matcher/test_python_engine.py',
+    'KEYLINT_START_METHOD': 'core/test_spawned_workers.py',
     'KEYLINT_NO_CACHE': 'pipeline/test_clean_cache.py',
 }
 

@@ -67,8 +67,8 @@ def test_an_option_reads_them_as_everything_else(git: Git) -> None:
     assert document['summary']['skipped'] == {}
 
 
-def test_what_was_clean_without_names_is_read_with_them(git: Git, tmp_path: Path) -> None:
-    cache = {'KEYLINT_CACHE_DIR': str(tmp_path / 'cache')}
+def test_what_was_clean_without_names_is_read_with_them(git: Git, own_cache: Path) -> None:
+    cache = {'KEYLINT_CACHE_DIR': str(own_cache)}
     command = [sys.executable, '-m', 'keylint', 'scan', '--history', '--isolated', '--format']
     counts: list[tuple[int, dict[str, int]]] = []
     for more in ((), ('--no-ignore',), (), ()):

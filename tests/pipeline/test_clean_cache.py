@@ -52,7 +52,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
+def scan(keylint: Run, tree: Path, own_cache: Path) -> Scan:
     """Provide the report of a scan of the tree, with a cache of the test's own."""
 
     def run(*arguments: str, cwd: Path = tree, **variables: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
             'json',
             *arguments,
             cwd=cwd,
-            **{'KEYLINT_CACHE_DIR': str(tmp_path / 'cache'), **variables},
+            **{'KEYLINT_CACHE_DIR': str(own_cache), **variables},
         )
         return dict(json.loads(done.stdout))
 

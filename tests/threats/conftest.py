@@ -33,16 +33,17 @@ def cache(tmp_path: Path) -> Path:
 
     A leak lies beside it in `bot`.
     """
-    gate = load_rules().matcher.database.to_bytes()
+    state = load_rules().state
     (file,) = (
-        path for path in Path(caches.cache_folder()).glob('*.gate') if gate in path.read_bytes()
+        path
+        for path in Path(caches.cache_folder()).glob('*.gate')
+        if caches.read_cache_file(str(path), state) is not None
     )
     (tmp_path / 'bot').mkdir()
     (tmp_path / 'bot' / '.env').write_text(LEAK)
     folder = tmp_path / 'cache'
     folder.mkdir(0o700)
     shutil.copy(file.with_suffix('.pack'), folder)
-    state = load_rules().state
     blind = unpack_gate(caches.read_cache_file(str(file), state) or b'')
     assert blind is not None
     blind.database = compile_database([b'never-in-any-file']).to_bytes()

@@ -39,7 +39,7 @@ def test_the_trap_is_a_trap(tmp_path: Path, marked: Path) -> None:
     assert marked.read_text() == 'yaml\n'
 
 
-def test_no_module_of_the_tree_is_imported(tmp_path: Path, marked: Path) -> None:
+def test_no_module_of_the_tree_is_imported(tmp_path: Path, marked: Path, own_cache: Path) -> None:
     tree = trapped(tmp_path / 'tree', marked, module_names())
     first = process(
         tree,
@@ -48,7 +48,7 @@ def test_no_module_of_the_tree_is_imported(tmp_path: Path, marked: Path) -> None
         '--isolated',
         '--format',
         'json',
-        KEYLINT_CACHE_DIR=str(tmp_path / 'cache'),
+        KEYLINT_CACHE_DIR=str(own_cache),
     )
     assert first.returncode == 1, first.stderr
     seen = {place['path'] for finding in findings(first) for place in finding['places']}
