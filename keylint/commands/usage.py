@@ -38,9 +38,12 @@ def _explain_choice(what: str, word: str, listed: str) -> str:
 
 
 def _explain_unknown(word: str, parser: ArgumentParser) -> str:
-    if word.startswith('-'):
-        return f"unknown option '{word}'{suggest_word(word, sorted(set(_list_options(parser))))}"
-    return f"unexpected argument '{word}'"
+    if not word.startswith('-'):
+        return f"unexpected argument '{word}'"
+    known = sorted(set(_list_options(parser)))
+    if word in known:
+        return f"the option '{word}' belongs to another command, or before the command"
+    return f"unknown option '{word}'{suggest_word(word, known)}"
 
 
 def _list_options(parser: ArgumentParser) -> Iterator[str]:

@@ -21,6 +21,10 @@ from tests.conftest import Run
     [
         ('scna', "keylint: unknown command 'scna'; did you mean 'scan'?"),
         ('baseline crate', "keylint baseline: unknown command 'crate'; did you mean 'create'?"),
+        (
+            'scan --version',
+            "keylint: the option '--version' belongs to another command, or before the command",
+        ),
         ('scan --formt json', "keylint: unknown option '--formt'; did you mean '--format'?"),
         ('scan --format jsn', "keylint scan: --format: unknown value 'jsn'; did you mean 'json'?"),
         ('scan --severity dire', "keylint scan: --severity: unknown value 'dire'; allowed: info,"),
