@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 from hashlib import blake2b, pbkdf2_hmac
-from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 # Some 0.6 ms on a machine of 2026: what a scan pays for each finding, an attacker for each guess.
