@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from keylint._version import __version__
 from keylint.core.errors import KeylintError, describe_crash
+from keylint.core.kept_patterns import PATTERNS
 
 # Each command and its line of help. The module of this name in keylint/commands runs it, the one in
 # keylint/commands/parsers has its options.
@@ -47,6 +48,8 @@ def entry() -> NoReturn:
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
+    if PATTERNS.missed:
+        import_module('keylint.core.keep_patterns').keep_patterns()
     os._exit(code)
 
 

@@ -25,6 +25,7 @@ INDIFFERENT = {
     'core/cache_files.py',  # the cache of databases names each by its patterns
     'core/write_cache.py',
     'core/errors.py',
+    'core/kept_patterns.py',
     'core/late_patterns.py',
     'core/library_errors.py',
     'core/value_traces.py',  # of `model`: names values in reports
