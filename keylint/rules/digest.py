@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from keylint.core.digests import sha256
 
 
 def digest_value(value: bytes) -> str:
@@ -13,4 +13,4 @@ def digest_value(value: bytes) -> str:
     folded = b' '.join(value.split())
     bare = folded.removeprefix(b'0x').lower()
     is_hex = bool(bare) and not bare.strip(b'0123456789abcdef')
-    return hashlib.sha256(bare if is_hex else folded).hexdigest()
+    return sha256(bare if is_hex else folded).hexdigest()
