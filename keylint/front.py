@@ -16,7 +16,7 @@ import sys
 from time import perf_counter
 
 from keylint.archives import identify_container
-from keylint.core.cache_files import cache_path_stem, read_cache_file
+from keylint.core.cache_files import cache_path_stem, hold_cache_file, read_cache_file
 from keylint.core.copies import split_copied_name
 from keylint.matcher.plain_text import is_plain
 from keylint.rules.cache_state import describe_state
@@ -169,8 +169,9 @@ def _load_gate() -> Gate | None:
     stem = cache_path_stem(state)
     body = read_cache_file(f'{stem}.gate', state)
     gate = unpack_gate(body) if body is not None and os.path.exists(f'{stem}.pack') else None
-    if gate is None:
+    if gate is None or body is None:
         return None
+    hold_cache_file(f'{stem}.gate', state, body)
     database, kinds = engine.loadb(gate.database, engine.HS_MODE_BLOCK), gate.kinds
     scratch = engine.Scratch(database)
 
