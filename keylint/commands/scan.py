@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Sequence
 
 from keylint.commands.parsers.shared import read_overrides
@@ -17,6 +16,10 @@ from keylint.scanner.configure import configure
 from keylint.scanner.items import read_listed_files
 from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 # Options that say what is scanned; one run has one of them.
 _MODES = ('diff', 'history', 'since', 'range', 'pre_push', 'staged', 'files_from')
