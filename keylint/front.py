@@ -18,6 +18,7 @@ from time import perf_counter
 from keylint.archives import identify_container
 from keylint.core.cache_files import cache_path_stem, hold_cache_file, read_cache_file
 from keylint.core.copies import split_copied_name
+from keylint.core.plain_config import is_known_config
 from keylint.matcher.plain_text import is_plain
 from keylint.rules.cache_state import describe_state
 from keylint.rules.gate_file import unpack_gate
@@ -47,7 +48,7 @@ _PLAIN_MODES = (b'100644', b'100755')
 _COLLECT_AFTER = 50_000
 # The one setting that says nothing of what is scanned and how.
 _CACHE_VARIABLE = 'KEYLINT_CACHE_DIR'
-_CONFIGS = ('keylint.toml', '.keylint-baseline.json')
+_CONFIG, _BASELINE = 'keylint.toml', '.keylint-baseline.json'
 _PROJECT, _TABLE = 'pyproject.toml', b'tool.keylint'
 # Files whose names and values stand apart, or that are read by more than the gate.
 _TABLES = ('csv', 'tsv')
@@ -153,13 +154,19 @@ def _may_begin_uuid(piece: str) -> bool:
 
 
 def _is_usual_repository() -> bool:
-    """Check that this is the top of a repository, without a configuration or a baseline."""
-    if not os.path.isdir('.git') or any(os.path.lexists(name) for name in _CONFIGS):
+    """Check that this is the top of a repository, without a baseline.
+
+    A configuration must be one that was read before and only says what is shown of findings.
+    """
+    if not os.path.isdir('.git') or os.path.lexists(_BASELINE):
         return False
+    if os.path.lexists(_CONFIG):
+        own = _read_file(_CONFIG)
+        return own is not None and is_known_config(_CONFIG, own)
     if not os.path.lexists(_PROJECT):
         return True
     project = _read_file(_PROJECT)
-    return project is not None and _TABLE not in project
+    return project is not None and (_TABLE not in project or is_known_config(_PROJECT, project))
 
 
 def _load_gate() -> Gate | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from importlib import import_module
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
@@ -35,6 +36,8 @@ def run(arguments: Namespace) -> int:
     wanted = parse_outputs(_choose_format(arguments), arguments.output)
     request = read_listed_files(read_request(arguments))
     config = configure(request)
+    if config.source and request.scope.mode == 'staged':
+        import_module('keylint.core.remember_config').remember_config(config.source)
     report = run_scan(request, config)
     report.is_quiet = arguments.quiet
     _write_reports(request.scope, config, report, wanted)
