@@ -18,7 +18,6 @@ from time import perf_counter
 from keylint.archives import identify_container
 from keylint.core.cache_files import cache_path_stem, hold_cache_file, read_cache_file
 from keylint.core.copies import split_copied_name
-from keylint.core.plain_config import is_known_config
 from keylint.matcher.plain_text import is_plain
 from keylint.rules.cache_state import describe_state
 from keylint.rules.gate_file import unpack_gate
@@ -162,11 +161,16 @@ def _is_usual_repository() -> bool:
         return False
     if os.path.lexists(_CONFIG):
         own = _read_file(_CONFIG)
-        return own is not None and is_known_config(_CONFIG, own)
+        return own is not None and _is_known_config(_CONFIG, own)
     if not os.path.lexists(_PROJECT):
         return True
     project = _read_file(_PROJECT)
-    return project is not None and (_TABLE not in project or is_known_config(_PROJECT, project))
+    return project is not None and (_TABLE not in project or _is_known_config(_PROJECT, project))
+
+
+def _is_known_config(name: str, data: bytes) -> bool:
+    known = __import__('keylint.core.plain_config', fromlist=['is_known_config'])
+    return known.is_known_config(name, data) is True
 
 
 def _load_gate() -> Gate | None:

@@ -51,7 +51,6 @@ _OWN = {
     'core.cache_files',
     'core.copies',
     'core.errors',
-    'core.plain_config',
     'front',
     'matcher',
     'matcher.plain_text',
