@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
 
-from keylint._version import __version__
 from keylint.core.errors import KeylintError, describe_crash
+from keylint.core.kept_patterns import PATTERNS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import NoReturn
 
 # Each command and its line of help. The module of this name in keylint/commands runs it, the one in
 # keylint/commands/parsers has its options.
@@ -47,6 +50,8 @@ def entry() -> NoReturn:
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
+    if PATTERNS.missed:
+        import_module('keylint.core.keep_patterns').keep_patterns()
     os._exit(code)
 
 
@@ -64,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
         wanted = given[0] if given[0] in _COMMANDS else None
         if wanted == 'fleet':
             given = import_module('keylint.commands.parsers.fleet').complete_arguments(given)
-        code = _run_command(build_parser(wanted).parse_args(given))
+        code = _run_command(_read_arguments(given, wanted))
         sys.stdout.flush()
     except KeylintError as error:
         import_module('keylint.commands.failures').print_error(error)
@@ -121,52 +126,19 @@ def _name_module(command: str) -> str:
 
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """Build the whole command line, or that of one command, so that the hook waits for no other."""
-    top = _CommandParser(
-        prog='keylint',
-        description='A security linter for crypto trading bots: leaked keys, named and assembled.',
-        formatter_class=_Help,
-    )
-    top.add_argument('-V', '--version', action='version', version=f'keylint {__version__}')
-    commands = top.add_subparsers(
-        dest='command', required=True, metavar='COMMAND', prog='keylint'
-    )  # a given prog spares argparse its formatter
-    for name in (wanted,) if wanted else _COMMANDS:
-        options = import_module(f'keylint.commands.parsers.{_name_module(name)}')
-        options.add_options(commands.add_parser(name, help=_COMMANDS[name], formatter_class=_Help))
-    return top
+    """Build the whole command line, or that of one command, so that no run waits for another."""
+    module = import_module('keylint.commands.parsers.command_line')
+    parser: argparse.ArgumentParser = module.build_command_parser(_COMMANDS, wanted)
+    return parser
 
 
-class _CommandParser(argparse.ArgumentParser):
-    """Say in one line what is wrong with a command line, and what was probably meant."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with code 2."""
-        explain = import_module('keylint.commands.usage').explain_usage
-        self.exit(2, f'{self.prog}: {explain(message, self)}\n')
-
-
-class _Help(argparse.HelpFormatter):
-    """Format help as wide as the terminal.
-
-    argparse makes a formatter for every option that is added, and its own imports shutil for the
-    width.
-    """
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_terminal_width() - 2)
-
-
-def _terminal_width() -> int:
-    """Return the columns of the terminal, as shutil.get_terminal_size does."""
-    asked = os.environ.get('COLUMNS', '')
-    if asked.isascii() and asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    try:
-        handle = sys.__stdout__.fileno()  # type: ignore[union-attr]  # None is an AttributeError
-        return os.get_terminal_size(handle).columns or 80
-    except (AttributeError, ValueError, OSError):
-        return 80
+def _read_arguments(given: list[str], wanted: str | None) -> argparse.Namespace:
+    """Read the command line; that of the hook without argparse, which takes as long as Python."""
+    arguments: argparse.Namespace | None = None
+    if given[:2] == ['scan', '--staged']:
+        plain = import_module('keylint.commands.parsers.hook_call')
+        arguments = plain.read_hook_call(given)
+    return build_parser(wanted).parse_args(given) if arguments is None else arguments
 
 
 if __name__ == '__main__':

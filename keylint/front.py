@@ -9,13 +9,14 @@ So there are no regular expressions, named tuples, argparse or YAML here or in w
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import sys
 from time import perf_counter
 
 from keylint.archives import identify_container
-from keylint.core.cache_files import cache_path_stem, read_cache_file
+from keylint.core.cache_files import cache_path_stem, hold_cache_file, read_cache_file
 from keylint.core.copies import split_copied_name
 from keylint.matcher.plain_text import is_plain
 from keylint.rules.cache_state import describe_state
@@ -41,9 +42,12 @@ _GIT_SECONDS = 2
 _SIGKILL, _SIGINT_CODE = 9, 130
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
 _PLAIN_MODES = (b'100644', b'100755')
+# Python looks for circles of objects so often while modules are imported that it takes a
+# twentieth of a run: they make none.
+_COLLECT_AFTER = 50_000
 # The one setting that says nothing of what is scanned and how.
 _CACHE_VARIABLE = 'KEYLINT_CACHE_DIR'
-_CONFIGS = ('keylint.toml', '.keylint-baseline.json')
+_CONFIG, _BASELINE = 'keylint.toml', '.keylint-baseline.json'
 _PROJECT, _TABLE = 'pyproject.toml', b'tool.keylint'
 # Files whose names and values stand apart, or that are read by more than the gate.
 _TABLES = ('csv', 'tsv')
@@ -72,6 +76,7 @@ def entry() -> NoReturn:
         os._exit(_SIGINT_CODE)
     except Exception:  # noqa: BLE001, S110 - the ordinary way says what is wrong
         pass
+    gc.set_threshold(_COLLECT_AFTER)
     from keylint.cli import entry as enter_all  # noqa: PLC0415 - that is what the front is for
 
     enter_all()
@@ -148,13 +153,24 @@ def _may_begin_uuid(piece: str) -> bool:
 
 
 def _is_usual_repository() -> bool:
-    """Check that this is the top of a repository, without a configuration or a baseline."""
-    if not os.path.isdir('.git') or any(os.path.lexists(name) for name in _CONFIGS):
+    """Check that this is the top of a repository, without a baseline.
+
+    A configuration must be one that was read before and only says what is shown of findings.
+    """
+    if not os.path.isdir('.git') or os.path.lexists(_BASELINE):
         return False
+    if os.path.lexists(_CONFIG):
+        own = _read_file(_CONFIG)
+        return own is not None and _is_known_config(_CONFIG, own)
     if not os.path.lexists(_PROJECT):
         return True
     project = _read_file(_PROJECT)
-    return project is not None and _TABLE not in project
+    return project is not None and (_TABLE not in project or _is_known_config(_PROJECT, project))
+
+
+def _is_known_config(name: str, data: bytes) -> bool:
+    known = __import__('keylint.core.plain_config', fromlist=['is_known_config'])
+    return known.is_known_config(name, data) is True
 
 
 def _load_gate() -> Gate | None:
@@ -164,8 +180,9 @@ def _load_gate() -> Gate | None:
     stem = cache_path_stem(state)
     body = read_cache_file(f'{stem}.gate', state)
     gate = unpack_gate(body) if body is not None and os.path.exists(f'{stem}.pack') else None
-    if gate is None:
+    if gate is None or body is None:
         return None
+    hold_cache_file(f'{stem}.gate', state, body)
     database, kinds = engine.loadb(gate.database, engine.HS_MODE_BLOCK), gate.kinds
     scratch = engine.Scratch(database)
 

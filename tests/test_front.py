@@ -239,6 +239,54 @@ def test_states_of_a_repository(
     assert compare(['new.py'], capsys) == (prepare in (_rename, _delete, _intend))
 
 
+_PLAIN = 'severity = "medium"\nconfidence = "high"  # sure\nfail-on = "critical"\nexclude = []\n'
+_OTHER = (
+    'severity = "info"\n',
+    'confidence = "low"\n',
+    'pedantic = true\n',
+    'exclude = ["docs"]\n',
+    'ignore = ["binance"]\n',
+    'select = ["okx"]\n',
+    'baseline = "known.json"\n',
+    'inventory = ["keys.yaml"]\n',
+    '[limits]\narchive-files = 3\n',
+    'severity = "nonsense"\n',
+    'severity = "low"\nseverity = "low"\n',
+    'unknown = 1\n',
+    'no TOML',
+)
+
+
+def _write_config(folder: Path, name: str, text: str) -> None:
+    head = '[tool.keylint]\n' if name == 'pyproject.toml' else ''
+    table = text.replace('[limits]', '[tool.keylint.limits]') if head else text
+    (folder / name).write_text(head + table)
+
+
+@pytest.mark.parametrize('name', ['keylint.toml', 'pyproject.toml'])
+def test_a_known_configuration_that_leaves_clean_what_is_clean(
+    staged: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    _stage(staged, new=_CODE)
+    _write_config(staged, name, _PLAIN)
+    assert not compare(['new.py'], capsys)  # nobody has read it yet
+    run_ordinary(['new.py'], capsys)
+    assert compare(['new.py'], capsys)
+    _write_config(staged, name, _PLAIN + '# changed\n')
+    assert not compare(['new.py'], capsys)
+
+
+@pytest.mark.parametrize('name', ['keylint.toml', 'pyproject.toml'])
+def test_any_other_configuration_goes_the_ordinary_way(
+    staged: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    _stage(staged, new=_CODE)
+    for text in _OTHER:
+        _write_config(staged, name, text)
+        run_ordinary(['new.py'], capsys)
+        assert not front.summarize_clean_index(['scan', '--staged', 'new.py']), text
+
+
 def test_a_broken_object_is_left_to_the_ordinary_way(
     staged: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

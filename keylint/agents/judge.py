@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.agents.texts import JudgedText
 from keylint.core.blob import UnreadFile
 from keylint.core.errors import KeylintError, describe_crash
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Skipped
 from keylint.core.terms import SEVERITIES
 from keylint.findings.foreign_text import (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.request_paths import find_call_permission
 from keylint.api_usage.settled import Settled
 from keylint.api_usage.values import Values
+from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name, list_arguments, list_entries, read_literal
 from keylint.readers.python_outline import Binding, Spot
 

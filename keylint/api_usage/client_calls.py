@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.call_permissions import UNKNOWN_PATH, CallClassifier
 from keylint.api_usage.key_references import list_call_arguments
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.values import Values
+from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name
 from keylint.readers.python_outline import Spot
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.core.model import Setting
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.readers.made_trees import LATER, make_node, read_json_text
 from keylint.readers.python_ast import dotted_name, list_entries, read_literal

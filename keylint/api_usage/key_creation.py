@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.api_usage.key_arguments import (
     BODIES,
@@ -30,6 +29,7 @@ from keylint.api_usage.key_requests import (
     list_sent,
 )
 from keylint.core.model import KeyDeclaration
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.declarations import vendor_documents as documents
 from keylint.detect.context import find_context

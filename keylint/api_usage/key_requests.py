@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from keylint.api_usage.key_arguments import (
     Names,
@@ -16,6 +15,7 @@ from keylint.api_usage.key_arguments import (
     walk_request,
 )
 from keylint.core.names import squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.rules.declaration_types import DocumentShape, KeyCall
 from keylint.rules.rule_set import RuleSet
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
+from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Outline
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
+from keylint.core.records import NamedTuple
 
 _INIT = '/__init__.py'
 # A bot's own folder of that name wraps a few exchanges; the library has more than a hundred.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.api_usage.prefilters import list_own_headers
+from keylint.core.records import NamedTuple
 from keylint.rules.library_types import LibrarySpec
 
 _ENDINGS = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
@@ -18,6 +17,7 @@ from keylint.api_usage.request_sites import Site, find_sites
 from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS
 from keylint.api_usage.values import Values
 from keylint.core.key_model import ApiCall, Client, Doubt
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import list_entries
 from keylint.readers.python_outline import Outline

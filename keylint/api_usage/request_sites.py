@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.reachability import name_function
 from keylint.api_usage.request_texts import HOLE, VERB_ARGUMENTS, VERBS, find_verb, flatten_text
 from keylint.api_usage.values import Values
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import list_arguments
 from keylint.readers.python_outline import Outline, Spot

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from keylint.api_usage.binding_lookup import find_bindings
 from keylint.api_usage.library_names import LibraryNames, Value
 from keylint.api_usage.methods import Libraries
+from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 

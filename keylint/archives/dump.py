@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.archives.budget import Budget
 from keylint.archives.members import Member, Unreadable
 from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
+from keylint.core.records import NamedTuple
 
 # Schema and table; `%d` tells the alternatives of _STATEMENT apart.
 _NAME = rb'(?:[`"\[]?[\w$]{1,99}[`"\]]?\.){0,2}[`"\[]?(?P<table%d>[\w$]{1,99})[`"\]]?\s{0,20}'

@@ -6,10 +6,10 @@ The format is that of CPython's Python/marshal.c; `_LAYOUTS` has the fields of c
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import DamagedError
+from keylint.core.records import NamedTuple
 
 _MAX_DEPTH = 60
 _VALUES_PER_TICK = 4096

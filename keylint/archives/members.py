@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.limits import MB
+from keylint.core.records import NamedTuple
 
 
 class DamagedError(ValueError):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NamedTuple
 
 from keylint.archives import MODULES, identify_container
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import Member, Unreadable
 from keylint.core.limits import Limits
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 
 STAGE = 'unpack'

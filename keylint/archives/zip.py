@@ -8,12 +8,12 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.archives.budget import Budget
 from keylint.archives.decompress import ChunkReader, decompress
 from keylint.archives.members import Member, Unreadable, describe_cut
 from keylint.archives.office import OfficeDocument
+from keylint.core.records import NamedTuple
 
 _END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
 # The end record stands before a comment of at most 65,535 bytes.

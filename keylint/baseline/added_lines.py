@@ -12,13 +12,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from keylint.baseline.finding_lines import list_line_numbers
 from keylint.baseline.shown_before import OldVersions
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.readers.decode import to_text

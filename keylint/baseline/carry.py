@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.baseline.finding_lines import list_line_numbers
 from keylint.baseline.peers import KnownEntry, digest_sha1
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 
 _TOKENS = re.compile(r'[^\s"\'`=:,;@/?&<>()\[\]{}]+')
 _QUOTED = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`\n]*)`')

@@ -8,12 +8,18 @@ it is named by its rule, its path and the name that it is bound to.
 from __future__ import annotations
 
 import os
-from hashlib import blake2b, pbkdf2_hmac
-from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import hashlib
+else:
+    hashlib = defer_module('hashlib')
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 # Some 0.6 ms on a machine of 2026: what a scan pays for each finding, an attacker for each guess.
@@ -66,7 +72,9 @@ class Baseline(NamedTuple):
 
     def id_of_value(self, fingerprint: str) -> str:
         """Compute the id of a finding that its value names."""
-        return pbkdf2_hmac('sha256', fingerprint.encode(), self.salt, _ROUNDS, _ID_BYTES).hex()
+        return hashlib.pbkdf2_hmac(
+            'sha256', fingerprint.encode(), self.salt, _ROUNDS, _ID_BYTES
+        ).hex()
 
     def local_of(self, finding: Finding) -> str:
         """Compute the name of a finding within its file; empty for strong values.
@@ -77,7 +85,7 @@ class Baseline(NamedTuple):
 
     def _digest(self, text: str) -> str:
         data = text.encode('utf-8', 'surrogateescape')
-        return blake2b(data, key=self.salt, digest_size=_ID_BYTES).hexdigest()
+        return hashlib.blake2b(data, key=self.salt, digest_size=_ID_BYTES).hexdigest()
 
 
 def make_baseline(path: str) -> Baseline:

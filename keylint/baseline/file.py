@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
 from keylint.core.errors import ConfigError, SourceError, suggest_word
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.core.library_errors import describe_library_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import json
+else:
+    json = defer_module('json')
 
 _VERSION = 1
 _ABOUT = (

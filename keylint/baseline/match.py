@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from keylint.baseline.entries import Baseline, Entry
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import ScanWarning
 
 

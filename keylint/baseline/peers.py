@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, TypedDict, cast
+from typing import TypedDict, cast
 
 import yaml
 
 from keylint.core.errors import ConfigError
 from keylint.core.library_errors import describe_library_error
+from keylint.core.records import NamedTuple
 from keylint.core.safe_yaml import TooDeepError, load_document
 
 _IGNORE_LINE = re.compile(

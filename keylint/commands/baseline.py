@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from keylint.baseline.entries import VERDICTS, Baseline, Entry, check_verdict, make_baseline
 from keylint.baseline.file import read_baseline, write_baseline
@@ -16,6 +15,7 @@ from keylint.commands.review import Case, review_entries
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.reporters.text import sanitize_text
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.baseline_scope import find_root

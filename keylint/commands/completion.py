@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from argparse import Action, ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.load import load_rules
 

@@ -12,13 +12,13 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, name_variable
 from keylint.core.config_file import parse_limits, read_config
 from keylint.core.limits import LIMIT_OPTIONS
+from keylint.core.records import NamedTuple
 from keylint.core.workers import count_workers
 from keylint.readers.key_value import settings
 from keylint.reporters.text import sanitize_text

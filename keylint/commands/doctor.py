@@ -8,7 +8,6 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import yaml
 
@@ -20,6 +19,7 @@ from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, name_variable
 from keylint.core.errors import KeylintError, suggest_word
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.core.safe_yaml import load_document
 from keylint.core.terms import SEVERITIES

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from functools import cached_property
-from typing import NamedTuple
 
 from keylint.baseline.carry import Carried, match_claims
 from keylint.baseline.entries import Baseline, Entry
@@ -18,6 +17,7 @@ from keylint.core.blob import Blob, Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.integrations.detect_secrets import KnownSecret, make_document
 from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file

@@ -13,13 +13,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from itertools import chain
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.blob import Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.findings.foreign_text import make_mask

@@ -11,7 +11,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
-from typing import NamedTuple
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.commands.setup.answers import SavedAnswer, read_answers
@@ -20,6 +19,7 @@ from keylint.commands.setup.steps import SetupStep, list_agent_steps, list_steps
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure

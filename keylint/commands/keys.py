@@ -6,13 +6,14 @@ import os
 import sys
 from argparse import Namespace
 from io import StringIO
-from typing import Literal, NamedTuple, TextIO
+from typing import Literal, TextIO
 
 from keylint.commands.ask import print_requests
 from keylint.commands.failures import print_failures
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions

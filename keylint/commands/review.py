@@ -11,12 +11,12 @@ import re
 import sys
 from datetime import date, timedelta
 from io import StringIO
-from typing import NamedTuple
 
 from keylint.baseline.entries import Baseline, Entry
 from keylint.baseline.file import write_baseline
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.blocks import format_block
 from keylint.reporters.painter import Painter

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Sequence
+from importlib import import_module
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
@@ -17,6 +17,10 @@ from keylint.scanner.configure import configure
 from keylint.scanner.items import read_listed_files
 from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 # Options that say what is scanned; one run has one of them.
 _MODES = ('diff', 'history', 'since', 'range', 'pre_push', 'staged', 'files_from')
@@ -32,6 +36,8 @@ def run(arguments: Namespace) -> int:
     wanted = parse_outputs(_choose_format(arguments), arguments.output)
     request = read_listed_files(read_request(arguments))
     config = configure(request)
+    if config.source and request.scope.mode == 'staged':
+        import_module('keylint.core.remember_config').remember_config(config.source)
     report = run_scan(request, config)
     report.is_quiet = arguments.quiet
     _write_reports(request.scope, config, report, wanted)

@@ -3,7 +3,7 @@
 Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 
 class TreePlace(NamedTuple):

@@ -18,6 +18,9 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY
 # Windows knows no such users: there the folder's own rights keep others out.
 _OWN_USER = getattr(os, 'geteuid', None)
 
+# What the front of the hook has read and checked for the ordinary way, to be handed out once.
+_held: dict[tuple[str, bytes], bytes] = {}
+
 
 def cache_folder() -> str:
     """Return `$KEYLINT_CACHE_DIR`, or `keylint` in the user's cache folder."""
@@ -40,6 +43,9 @@ def cache_path_stem(state: bytes) -> str:
 
 def read_cache_file(path: str, state: bytes) -> bytes | None:
     """Read the body of a cache file; None if it is missing, damaged or for another state."""
+    held = _held.pop((path, state), None)
+    if held is not None:
+        return held
     try:
         with open(os.open(path, _OPEN_FLAGS), 'rb') as file:
             data = file.read() if _is_private(os.fstat(file.fileno())) else b''
@@ -48,6 +54,11 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
     head = MAGIC + state
     body, check = data[len(head) : -_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
     return body if data.startswith(head) and make_checksum(body) == check else None
+
+
+def hold_cache_file(path: str, state: bytes, body: bytes) -> None:
+    """Keep what was read of a cache file for whoever reads it next in this process."""
+    _held[path, state] = body
 
 
 def _is_private(status: os.stat_result) -> bool:

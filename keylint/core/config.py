@@ -6,10 +6,10 @@
 import os
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
 from keylint.core.ignore_patterns import compile_patterns
+from keylint.core.records import NamedTuple
 from keylint.core.relative_paths import path_from_root
 from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from keylint.core.limits import MAX_CANDIDATES, MAX_CREDENTIALS
+from keylint.core.records import NamedTuple
 
 # Calls of `is_over` for each look at the clock.
 _CALLS_PER_CHECK = 64

@@ -3,7 +3,7 @@
 Annotations are evaluated, as in `keylint.core.model`.
 """
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 
 class ExcerptLine(NamedTuple):

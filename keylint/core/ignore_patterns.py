@@ -11,9 +11,9 @@ import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 
 _CLASSES = {
     b'alnum': rb'0-9A-Za-z',

@@ -3,9 +3,10 @@
 What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from keylint.core.model import NO_RANGE, KeyDeclaration, RelatedLocation, SourceRange
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, Severity
 
 CallStanding = Literal['used', 'test', 'unreached']

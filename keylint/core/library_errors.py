@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from keylint.core.late_patterns import defer_regex
 
-_PLACE = re.compile(r'\bline \d+,? column \d+|\bat end of document')
+_PLACE = defer_regex(r'\bline \d+,? column \d+|\bat end of document')
 
 
 def describe_library_error(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """Say how long a history has held something."""
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 
 class CommitRef(NamedTuple):

@@ -5,7 +5,7 @@ All limits that hold for a whole blob stand here; those of one format stand in i
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 MB = 1 << 20
 # Seconds that git may say nothing: then what it may be waiting for is looked for, and after so many

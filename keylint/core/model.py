@@ -6,13 +6,12 @@ Named tuples and not dataclasses: `dataclasses` imports `inspect`, a quarter of 
 Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from typing import NamedTuple
-
 from keylint.core.claims import Claim, find_claim
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.finding_text import describe_finding, describe_part, format_line
 from keylint.core.lifetime import CommitRef as CommitRef
 from keylint.core.lifetime import Lifetime as Lifetime
+from keylint.core.records import NamedTuple
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from keylint.core.late_patterns import defer_regex
 
 # Folders that package managers fill, whatever else lies around them. What a folder `vendor` or
 # `third_party` holds may be one's own, but for programs of others and what their managers write.
-_PACKAGE_FOLDER = r"""(?x)
+_PACKAGE_FOLDER = defer_regex(r"""(?x)
     (?:^|/)(?:
         (?:site-packages|dist-packages|node_modules|bower_components|jspm_packages|__pypackages__
             |web_modules|Pods|Carthage|elm-stuff|\.pnpm|\.pnpm-store)
@@ -19,15 +19,15 @@ _PACKAGE_FOLDER = r"""(?x)
         | (?:vendor|vendors|vendored|_vendor|third[_-]party|thirdparty|3rd-?party)
             (?=/.*\.(?:[cm]?js|css|map|wasm|php|go|rb)$)
     )/
-"""
+""")
 
 # Of these a history may hold tens of thousands that are long gone. A cache of a build is none, as
 # what it holds is made of one's own code; nor are scripts that a shell reads and what lies beside
 # the packages.
-_DEPENDENCY = r"""(?x)
+_DEPENDENCY = defer_regex(r"""(?x)
     (?:^|/)(?: (?:site-packages|bower_components)/[^/]+ | node_modules/(?:[^./][^/]*|\.pnpm) )/
     (?! (?:.*/)? \.env [^/]* $ )
-"""
+""")
 
 # Files that package managers write, of which a human wrote nothing: names, versions, addresses and
 # digests of packages.
@@ -61,7 +61,7 @@ def is_installed_package(path: str) -> bool:
 
 def is_dependency(path: str) -> bool:
     """Tell whether a file is a part of a dependency, in a folder that nobody else writes to."""
-    return re.search(_DEPENDENCY, path) is not None
+    return _DEPENDENCY.search(path) is not None
 
 
 def find_package_folder(path: str) -> str | None:
@@ -69,5 +69,5 @@ def find_package_folder(path: str) -> str | None:
 
     The pattern is compiled where a path is asked about: most runs of the hook never do.
     """
-    found = re.search(_PACKAGE_FOLDER, path)
+    found = _PACKAGE_FOLDER.search(path)
     return None if found is None else path[: found.end() - 1]

@@ -4,7 +4,7 @@ Every run of the hook loads this module, but few have a finding: what only findi
 `core.model`. Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 TYPE_CHECKING = False  # a clean run has no findings
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from keylint.core import start_method
+from keylint.core.records import NamedTuple
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')

@@ -10,8 +10,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from keylint.core.records import NamedTuple
 from keylint.core.spawned_processes import PackedWork, SpawnedProcess
 from keylint.core.spawned_processes import pack_work as pack_work
 from keylint.core.worker_processes import retry_apart

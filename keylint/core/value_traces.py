@@ -5,9 +5,9 @@ from __future__ import annotations
 from _blake2 import blake2b
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.core import start_method
+from keylint.core.records import NamedTuple
 
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6

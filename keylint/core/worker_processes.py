@@ -14,10 +14,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Generic, NamedTuple, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from keylint.core import start_method
 from keylint.core.errors import KeylintError, remember_crash
+from keylint.core.records import NamedTuple
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
 
 TYPE_CHECKING = False  # `core.workers` imports this module where it needs it

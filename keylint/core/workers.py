@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from keylint.core import start_method
 from keylint.core.errors import ConfigError
+from keylint.core.records import NamedTuple
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')

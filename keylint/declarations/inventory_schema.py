@@ -12,11 +12,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from keylint.core.errors import suggest_word
 from keylint.core.library_errors import describe_library_error
 from keylint.core.names import find_role, squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, ScanWarning
 from keylint.core.safe_yaml import TooDeepError
 from keylint.core.spans import Lines

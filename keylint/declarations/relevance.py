@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.matcher.hyperscan import Matcher
 from keylint.matcher.match import (
     DECLARATION_KINDS,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.declarations.entry_facts import find_facts

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 
 GroupKind = Literal['call', 'object', 'block', 'parameters']
 
@@ -83,7 +85,7 @@ def find_language(ending: str) -> str:
 
 def list_literals(data: bytes, ending: str) -> list[tuple[int, int]]:
     """List the byte spans of a text's comments and literals, in order."""
-    pattern = re.compile(_LITERALS[find_language(ending)], re.DOTALL)
+    pattern = compile_once(_LITERALS[find_language(ending)], re.DOTALL)
     return [token.span() for token in pattern.finditer(data)]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import NamedTuple
 
 from keylint.core.model import Setting
 from keylint.core.names import squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.rules.rule_set import RuleSet
 

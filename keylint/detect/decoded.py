@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.core.model import Fragment, OffsetSegment, Setting
+from keylint.core.records import NamedTuple
 from keylint.core.spans import map_to_blob
 from keylint.detect.encoded_runs import MAX_DECODED_BYTES, Run, find_runs
 from keylint.matcher.common_ranges import CommonRange

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT, Claim, Proof
 from keylint.core.model import Fragment, SecretPart
 from keylint.core.names import split_words
+from keylint.core.records import NamedTuple
 from keylint.detect.environment_decision import cap_claim, decide
 from keylint.detect.environment_marks import (
     GUESSED_WORDS,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.core.claims import ProofKind
+from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import EnvironmentMarks
@@ -218,14 +219,14 @@ def _compile_hosts(hosts: Mapping[bytes, Environment]) -> re.Pattern[bytes] | No
     if not hosts:
         return None
     names = sorted(hosts, key=len, reverse=True)
-    return re.compile(rb'(?<![a-z0-9])(?:' + rb'|'.join(map(re.escape, names)) + rb')')
+    return compile_once(rb'(?<![a-z0-9])(?:' + rb'|'.join(map(re.escape, names)) + rb')')
 
 
 def _compile_constants(constants: Mapping[bytes, Environment]) -> re.Pattern[bytes] | None:
     if not constants:
         return None
     names = rb'|'.join(re.escape(name) for name in sorted(constants, key=len, reverse=True))
-    return re.compile(rb'(?<![\w])(?P<name>' + names + rb')(?!\w)(?!\s*(?::\s*\w+\s*)?=(?!=))')
+    return compile_once(rb'(?<![\w])(?P<name>' + names + rb')(?!\w)(?!\s*(?::\s*\w+\s*)?=(?!=))')
 
 
 @lru_cache(maxsize=64)

@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.detect.code_outline import CodeOutline
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only
 from keylint.rules.rule_set import RuleSet

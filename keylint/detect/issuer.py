@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.names import split_words, squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.detect.other_issuers import names_other_issuer

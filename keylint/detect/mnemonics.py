@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.matcher.plain_text import PROSE
 from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
@@ -44,7 +45,7 @@ def find_plugin_tokens(
         word = _VENDOR_WORDS.get(module)
         if word is not None and not word.search(line):
             continue
-        for value in _find_values(re.compile(text, flags), line):
+        for value in _find_values(compile_once(text, flags), line):
             place = line.find(value)
             if module == 'artifactory' and _is_id(value, line):
                 continue

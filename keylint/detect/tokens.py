@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 
+from keylint.core.digests import blake2b
 from keylint.core.model import Candidate, TokenPattern
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
 from keylint.detect.mnemonics import find_phrases
@@ -72,7 +72,7 @@ def _find_in_setting(setting: Candidate, data: bytes, pack: RuleSet) -> Iterator
         return
     digest = b''
     if len(value) >= _MIN_REMEMBERED_BYTES:
-        digest = hashlib.blake2b(value, digest_size=16).digest()
+        digest = blake2b(value, digest_size=16).digest()
         if digest in pack.tokenless:
             return
     tokens = list(_match_value(value, pack))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.core.blob import TreePlace
 from keylint.core.claims import Claim, Proof
 from keylint.core.model import Credential, Fragment, SecretPart
 from keylint.core.names import split_words
+from keylint.core.records import NamedTuple
 from keylint.detect.context import find_mentions
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.issuer import APPLICATION_WORDS, MEANT_PARTS, has_shape

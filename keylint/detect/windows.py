@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from hashlib import blake2b
 from weakref import WeakKeyDictionary
 
+from keylint.core.digests import blake2b
 from keylint.core.model import Candidate
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import follows_name, list_windows

@@ -6,7 +6,6 @@ Filter and suppress those of one file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from keylint.core.blob import TreePlace
 from keylint.core.claims import Claim
@@ -26,6 +25,7 @@ from keylint.core.model import (
     SourceRange,
     Suppression,
 )
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import Confidence, PartKind, Severity

@@ -7,9 +7,8 @@ both agree, because one at the wrong value misleads.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.excerpt import ExcerptLine
+from keylint.core.records import NamedTuple
 
 ELLIPSIS = '…'
 

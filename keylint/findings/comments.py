@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from keylint.core.kept_patterns import compile_once
+from keylint.core.records import NamedTuple
 from keylint.readers.formats import ending_of
 
 # Endings, and the comment signs of their languages. A text of another ending may have all of them.
@@ -99,4 +100,4 @@ def _lexer(ending: str) -> re.Pattern[bytes]:
         strings += [] if 'apostrophe' in signs else [_STRING]
         comments = [_COMMENTS[sign] for sign in signs if sign in _COMMENTS]
     pattern = rb'(?P<string>%b)|(?P<comment>%b)' % (b'|'.join(strings), b'|'.join(comments))
-    return re.compile(pattern.replace(rb'(?P<string>)|', b''), re.DOTALL)
+    return compile_once(pattern.replace(rb'(?P<string>)|', b''), re.DOTALL)

@@ -9,17 +9,23 @@ only the words of `keylint.validators.plain_words` are left.
 
 from __future__ import annotations
 
-import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.findings.comments import CommentMap
 from keylint.findings.excerpt_text import finish_line, show_code, show_text
 from keylint.readers.formats import ending_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+else:
+    ast = defer_module('ast')
 
 # Languages whose values are quoted, so that a bare word is a name. All else is read as text.
 _CODE_ENDINGS = frozenset(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
+from keylint.core.digests import blake2b
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, SecretPart
 from keylint.core.terms import LEADING
@@ -73,7 +73,7 @@ def is_guessable(hit: SecretPart) -> bool:
 
 def make_digest(rule: str, subject: bytes) -> str:
     """Return 32 hexadecimal digits of BLAKE2b, keyed by the rule."""
-    return hashlib.blake2b(
+    return blake2b(
         subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1'
     ).hexdigest()
 

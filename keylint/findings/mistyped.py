@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.validators.checksums import CHECKS
 
 

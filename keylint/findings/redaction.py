@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import NamedTuple
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration, SecretPart
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.findings.carets import NO_CARET, cut_excerpt, find_caret
 from keylint.findings.comments import CommentMap, map_comments

@@ -5,11 +5,10 @@ Those of policies are `keylint.policies.violations`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.claims import Claim, find_claim
 from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
+from keylint.core.records import NamedTuple
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.findings.completeness import KIND_WORDS
 from keylint.findings.mistyped import describe_mistyped

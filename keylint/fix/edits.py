@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
+from keylint.core.records import NamedTuple
 from keylint.fix.edits import SecretSpan, UnfixableError
 from keylint.readers.python_cst import parse_module
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.fix import inventory
 from keylint.fix.edits import MovedValue, RepairedFile, UnfixableError

@@ -7,9 +7,9 @@ import os
 import secrets
 import stat
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.fix.edits import MovedValue, UnfixableError, find_line_ending
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names

@@ -16,13 +16,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from importlib.util import find_spec
-from typing import NamedTuple
 
 import dask.config
 from distributed import Client, Future, KilledWorker, LocalCluster
 
 from keylint._version import __version__
 from keylint.core.errors import SourceError, describe_crash
+from keylint.core.records import NamedTuple
 from keylint.core.workers import count_workers
 from keylint.fleet.executor import DoneUnit
 from keylint.fleet.tasks import SealedUnit, describe_mismatch, describe_worker, do_sealed_unit

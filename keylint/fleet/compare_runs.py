@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.fleet.codec import unpack
 from keylint.fleet.report_rows import FleetTable
 from keylint.fleet.runs import RunStatus

@@ -7,10 +7,10 @@ values of another, as copies within a repository do. Only keyed digests are comp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import SEVERITIES
 from keylint.fleet.schema import findings, parts, repositories, sightings
 

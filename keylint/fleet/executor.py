@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from keylint.core.records import NamedTuple
 from keylint.fleet.units import UnitAnswer, WorkUnit
 
 

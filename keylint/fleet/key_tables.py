@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from keylint.core.records import NamedTuple
 from keylint.fleet.codec import unpack
 from keylint.fleet.credentials import StoredCredential
 from keylint.fleet.report_rows import FleetTable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
 
 from keylint.core.config import Config
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.detect.tree_issuer import find_tree_issuers
 from keylint.fleet.codec import pack

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.terms import SEVERITIES
 from keylint.fleet.codec import unpack
 from keylint.fleet.credentials import StoredCredential, StoredFinding

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.fleet.database import Store
 from keylint.fleet.executor import DoneUnit, Executor

@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
-from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from keylint._version import __version__
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.fleet.database import Store
 from keylint.fleet.owner_key import OwnerKey
 from keylint.fleet.schema import facts, repositories, runs, visits

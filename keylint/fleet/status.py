@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.fleet.runs import RunStatus, count_visits, find_run
 from keylint.fleet.schema import failures, repositories, visits
 

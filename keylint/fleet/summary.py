@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection, func, select
 
+from keylint.core.records import NamedTuple
 from keylint.fleet.runs import StoredRun, Tally, count_visits
 from keylint.fleet.schema import failures, findings, sightings, visits
 from keylint.reporters.text import sanitize_text

@@ -10,9 +10,10 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, NamedTuple
+from typing import IO
 
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.reporters.painter import strip_controls
 
 _FIELDS = frozenset(('name', 'path', 'team', 'tags'))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import atexit
-from typing import NamedTuple
 
 from keylint._version import __version__
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.fleet.build import describe_build
 from keylint.fleet.children import Children

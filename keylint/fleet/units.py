@@ -5,8 +5,9 @@ A value of a secret is in none of them, and neither is one of a file.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, HiddenFinding
 from keylint.fleet.owner_key import OwnerKey
 from keylint.history.batches import Batch

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.packages import is_dependency
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding, Report
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.occurrences import Occurrence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.archives import identify_container
 from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State

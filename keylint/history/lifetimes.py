@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import NamedTuple
 
 from keylint.core.model import CommitRef, Lifetime
+from keylint.core.records import NamedTuple
 from keylint.sources.commits import Commit, Name
 from keylint.sources.tree_diff import Change
 

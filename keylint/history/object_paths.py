@@ -6,10 +6,9 @@ an ending that is read in another way. What is found under any of them is found.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.config import Config
 from keylint.core.paths import describe_folders
+from keylint.core.records import NamedTuple
 from keylint.rules.load import Rules
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 
 _DIGEST_BYTES = 12
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import Occurrence
 from keylint.sources.commits import Commit

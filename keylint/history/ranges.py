@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from keylint.core.errors import SourceError
 from keylint.core.model import CommitRef, Finding, Lifetime
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
 from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches

@@ -7,10 +7,10 @@ and refs, and scans the newest version of each finding once more, for the lines 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
 from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import Batch, make_batches

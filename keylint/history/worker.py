@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterator
-from typing import NamedTuple, Self
+from typing import Self
 
 from keylint.archives import identify_container
 from keylint.core.blob import Origin, TreePlace
@@ -15,6 +15,7 @@ from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
 from keylint.core.packages import is_dependency
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult, name_clean_object

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from detect_secrets.core.baseline import format_for_output
 from detect_secrets.core.plugins.initialize import from_file
@@ -18,6 +17,7 @@ from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings, transient_settings
 
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 
 _OWN_DETECTOR = 'KeylintDetector'
 _PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'detect_secrets_plugin.py')

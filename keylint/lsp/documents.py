@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from keylint.core.errors import KeylintError, describe_crash
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, ScanWarning
 from keylint.findings.foreign_text import quote_message, redact_report
 from keylint.scanner.texts import ScannedText, is_ignored, scan_text

@@ -10,9 +10,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from keylint.core.config import Config
+from keylint.core.records import NamedTuple
 from keylint.rules.listing import find_builtin_rules
 
 KEYS, DOSSIER, EXAMPLES = 'keys', 'dossier', 'dossier-examples'

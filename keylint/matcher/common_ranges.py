@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from keylint.core.records import NamedTuple
 
 # Shorter common ranges are of no use: a match near their ends may reach out of them.
 MIN_COMMON_BYTES = 1536

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import reduce
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 
 # A width beyond which it does not matter how wide a match may be.
 UNBOUNDED = 1 << 16

@@ -7,10 +7,10 @@ the serialised form: intel.github.io/hyperscan/dev-reference. Where there is no 
 
 from __future__ import annotations
 
+import _thread
 import os
 import re
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -50,7 +50,7 @@ class HyperscanDatabase:
 
     def __init__(self, database: hyperscan.Database) -> None:
         self._database = database
-        self._local = threading.local()
+        self._local = _thread._local()
 
     def scan(self, data: bytes) -> list[tuple[int, int]]:
         """List pairs of pattern number and end offset, in the order of the ends."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.matcher.common_ranges import MIN_COMMON_BYTES, CommonRange, find_common_ranges
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import Match

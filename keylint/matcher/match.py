@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from keylint.core.records import NamedTuple
 
 PatternKind = Literal[
     # a telling name near something that could be a value

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.matcher.password_check import check_named_password, check_password
@@ -120,7 +121,7 @@ def filter_by_context(data: bytes, matches: list[Match]) -> list[Match]:
     ]
     if not kept or b'data:image/' not in data:
         return kept
-    images = [image.span() for image in re.finditer(_IMAGE, data)]
+    images = [image.span() for image in compile_once(_IMAGE).finditer(data)]
     return [match for match in kept if not overlaps_any((match.end - 1, match.end), images)]
 
 
@@ -195,7 +196,7 @@ def _is_no_counter(data: bytes, end: int) -> bool:
     """Tell whether a sum is more than that of a counter: `call(seed=seed + rank)`."""
     return not any(
         match.start() < end <= match.end()
-        for match in re.compile(_COUNT).finditer(
+        for match in compile_once(_COUNT).finditer(
             data, max(0, end - _COUNT_BYTES), end + _COUNT_BYTES
         )
     )
@@ -219,10 +220,10 @@ def _is_before_pair(data: bytes, end: int) -> bool:
     first = end - 1
     last = min(len(data), first + PAIR_BYTES)
     if not any(
-        _DIGIT.search(run.group()) for run in re.compile(_LONG_RUN).finditer(data, first, last)
+        _DIGIT.search(run.group()) for run in compile_once(_LONG_RUN).finditer(data, first, last)
     ):
         return False
-    for pair in re.compile(_PAIR).finditer(data, first, last):
+    for pair in compile_once(_PAIR).finditer(data, first, last):
         if not any(WORDY.fullmatch(value) for value in pair.groups()) and _DIGIT.search(pair[2]):
             return data.count(b'\n', first, pair.start()) <= _PAIR_LINES
     return False

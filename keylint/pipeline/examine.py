@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.core.blob import TreePlace
 from keylint.core.config import Config
@@ -11,6 +10,7 @@ from keylint.core.deadline import Deadlines, make_deadlines
 from keylint.core.key_model import DeclarationResult
 from keylint.core.limits import build_limits
 from keylint.core.model import Credential, Fragment
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure
 from keylint.core.spans import map_to_blob
 from keylint.detect.candidates import find_candidates

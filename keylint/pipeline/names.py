@@ -8,13 +8,13 @@ secret.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.config import Config
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart, SecretPart, SourceRange
 from keylint.core.names import find_role
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult
 from keylint.core.value_traces import ValueTrace, blank_traced, trace_value
 from keylint.findings.filtering import split_hidden

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, PartKind
 from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from keylint.archives import identify_container
 from keylint.core.blob import TreePlace
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.packages import is_installed_package, is_lock_file
+from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES

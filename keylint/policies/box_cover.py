@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.rules.box_types import Box, KeyPage
 

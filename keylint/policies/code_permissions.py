@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
-from typing import NamedTuple
 
 from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
@@ -21,6 +20,7 @@ from keylint.api_usage.other_languages import OtherLanguages, UnreadUse
 from keylint.api_usage.prefilters import ClientUsePrefilter
 from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_called, issuer_of

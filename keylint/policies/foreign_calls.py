@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.api_usage.methods import Libraries, Library
 from keylint.api_usage.request_paths import find_path_permission, is_table_of
 from keylint.api_usage.request_texts import VERBS
@@ -16,6 +14,7 @@ from keylint.core.key_model import (
     Handover,
     UnresolvedCall,
 )
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Permission
 
 NOT_FOLLOWED = 'it is given the client, and its code is not here'

@@ -7,11 +7,11 @@ grants.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
 from keylint.core.permission_words import describe_permissions
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import split_extent
 from keylint.rules.box_types import Box, KeyPage

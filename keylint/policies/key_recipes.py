@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.box_cover import Cover, cover_needs
 from keylint.policies.call_uses import list_uses

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.call_uses import list_uses
 from keylint.policies.key_boxes import list_superfluous

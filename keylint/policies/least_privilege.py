@@ -6,10 +6,10 @@ The permissions that each exchange's key needs, with the call that proves each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.call_standing import find_unreached, is_test, tell_standing
 from keylint.policies.foreign_calls import ForeignCalls, resolve_foreign_calls

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Permission
 from keylint.policies.violations import declaration_identity, make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
+from keylint.core.records import NamedTuple
 from keylint.findings.dependencies import find_dependency_folder
 from keylint.findings.filtering import find_hiding_key
 from keylint.findings.severity import outlives_venue

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered

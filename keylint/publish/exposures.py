@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from keylint.core.records import NamedTuple
 
 STOP, LOOK = 'stop', 'look'
 

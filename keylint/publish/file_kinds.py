@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.publish.exposures import LOOK, STOP
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from keylint.core.atomic import replace_file
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.publish.env_example import format_env_example
 from keylint.publish.gitignore_patch import make_ignore_patch
 from keylint.publish.plan import SCRIPT, SECRETS, PublishReport

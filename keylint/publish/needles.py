@@ -11,11 +11,11 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.archives import identify_container
 from keylint.archives.walk import walk_members
 from keylint.core.limits import Limits
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.matcher.hyperscan import compile_database
 from keylint.publish.replacements import find_replaced_text

@@ -6,8 +6,8 @@ import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.findings.copies import list_places
 from keylint.findings.foreign_text import make_mask, redact_finding

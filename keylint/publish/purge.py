@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
 from keylint.history.findings import read_content, scan_version
 from keylint.history.object_paths import ObjectPaths

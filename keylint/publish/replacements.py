@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from keylint.core.records import NamedTuple
 
 REMOVED = b'***REMOVED***'
 _ARROW = b'==>'

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.archives import identify_container
 from keylint.core.blob import Blob
 from keylint.core.config import Config
 from keylint.core.model import Lifetime
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, open_repository

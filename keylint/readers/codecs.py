@@ -12,9 +12,9 @@ import html
 import re
 import zlib
 from collections.abc import Callable
-from typing import NamedTuple
 
 from keylint.core.model import OffsetSegment
+from keylint.core.records import NamedTuple
 
 # The digits on one line of a run. Between lines stands an end of line, also as JSON and code write
 # it, and the margin of the next one.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.readers.codecs import Decoded, decode_base64, decode_hex, is_text
 from keylint.readers.constant_names import ConstantNames
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from keylint.core.model import OffsetSegment
+from keylint.core.records import NamedTuple
 from keylint.readers.constant_expressions import MAX_TEXT_BYTES, ConstantText, ExpressionReader
 from keylint.readers.constant_names import ConstantNames
 

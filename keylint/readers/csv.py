@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from itertools import islice
 
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.limits import MAX_SETTINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import csv
+else:
+    csv = defer_module('csv')
 
 _ROOM = 256
 _HEADER = defer_regex(rb'\s*([^\r\n]*)')

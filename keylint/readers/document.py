@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from keylint.core.blob import TreePlace
+from keylint.core.records import NamedTuple
 from keylint.matcher.match import Match
 from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of

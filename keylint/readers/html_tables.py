@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
+from keylint.core.records import NamedTuple
 
 _MAX_HEADER_BYTES = 4000
 _MAX_TABLE_BYTES = 1_000_000

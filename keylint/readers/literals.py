@@ -11,9 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from keylint.core.model import Setting
+from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
 
 _TEXT = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name
 
 _LEAVES = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Fragment, OffsetSegment
+from keylint.core.records import NamedTuple
 from keylint.matcher.common_ranges import CommonRange
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
+from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.names import find_role
+from keylint.core.records import NamedTuple
 from keylint.matcher.match import Match
 from keylint.readers.html_tables import read_html_table
 from keylint.readers.limits import MAX_SETTINGS
@@ -230,7 +231,7 @@ def _split_bars(data: bytes, start: int, end: int) -> list[TextCell]:
 
 def _split_at(separator: bytes) -> Split:
     """Return a function that splits a line at a separator outside of double quotes."""
-    pattern = re.compile(rb'(?:"[^"\r\n]*+"|[^"%b\r\n])*+' % re.escape(separator))
+    pattern = compile_once(rb'(?:"[^"\r\n]*+"|[^"%b\r\n])*+' % re.escape(separator))
 
     def split(data: bytes, start: int, end: int) -> list[TextCell]:
         cells = []

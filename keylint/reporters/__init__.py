@@ -5,9 +5,10 @@ Annotations are evaluated here, as those of a named tuple would be compiled on i
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from keylint.core.config import Config
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 
 Reporter = Callable[[Report, Config, TextIO, bool], None]

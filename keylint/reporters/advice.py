@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.reporters.painter import Painter
 from keylint.reporters.terminal import count_columns
 from keylint.reporters.text import sanitize_text, wrap_words

@@ -10,9 +10,8 @@ for which the first line has no room is at the right of the next one.
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.excerpt import ExcerptLine
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart
 from keylint.findings.completeness import KIND_WORDS
 from keylint.reporters.lifetimes import format_short_lifetime
@@ -23,7 +22,7 @@ from keylint.reporters.text import format_copies, format_inner_place, sanitize_t
 _MAX_LINES = 4
 _GUTTER, _BESIDE = '    ', '  ← '
 _MIN_GAP = 1
-_STYLE = re.compile(r'\x1b\[[\d;]*m')
+_STYLE = defer_regex(r'\x1b\[[\d;]*m')
 _MAX_CARETS = 40
 _MAX_PARTS = 6
 _MIN_NOTE_COLUMNS = 12

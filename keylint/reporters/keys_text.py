@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 from textwrap import wrap
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from keylint.api_usage.other_languages import UnreadUse
+from keylint.core.records import NamedTuple
 from keylint.core.terms import SEVERITIES
 from keylint.policies.key_table import KeyRow
 from keylint.reporters.keys import describe_unread, format_may, format_needs

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
+from keylint.core.digests import blake2b
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
@@ -34,7 +34,7 @@ def fingerprint_occurrences(findings: Sequence[Finding]) -> list[str]:
         key = (finding.fingerprint, finding.path)
         seen[key] = seen.get(key, 0) + 1
         subject = f'{finding.fingerprint}|{finding.path}|{seen[key]}'
-        digest = hashlib.blake2b(
+        digest = blake2b(
             subject.encode('utf-8', 'surrogatepass'), digest_size=16, person=b'keylint-place-1'
         )
         found.append(digest.hexdigest())

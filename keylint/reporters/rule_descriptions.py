@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.terms import SEVERITIES
 from keylint.findings.severity import outlives_venue
 from keylint.reporters.rule_page import (

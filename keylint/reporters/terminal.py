@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple, TextIO
+from typing import TextIO
 from unicodedata import combining, east_asian_width
+
+from keylint.core.records import NamedTuple
 
 ELLIPSIS = '…'
 _MIN_COLUMNS = 40

@@ -1,7 +1,8 @@
 """Records of what an exchange's page lets people tick when they make a key."""
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Permission
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ _PACK_MODULES = (
     'core/excerpt.py',
     'core/model.py',
     'core/names.py',
+    'core/records.py',
     'core/terms.py',
     'matcher/encoded_patterns.py',
     'matcher/expressions.py',

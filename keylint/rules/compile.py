@@ -6,10 +6,10 @@ Runs once for each state of the rule files.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from keylint.core.model import TokenPattern
 from keylint.core.names import squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
 from keylint.matcher.patterns import (
     CALL_ARGUMENTS,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
 
 from keylint.core.errors import RuleError
+from keylint.core.records import NamedTuple
 from keylint.matcher.hyperscan import Database, DatabaseError, compile_database
 from keylint.rules.compile import compile_matcher_tables, compile_tables
 from keylint.rules.database_cache import load_or_compile

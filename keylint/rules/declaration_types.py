@@ -1,7 +1,8 @@
 """Records of the compiled rules by which declarations about keys are read."""
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, cast
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Permission
 from keylint.rules.box_types import KeyPage
 

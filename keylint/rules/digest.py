@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+from keylint.core.digests import sha256
 
 
 def digest_value(value: bytes) -> str:
@@ -13,5 +12,5 @@ def digest_value(value: bytes) -> str:
     """
     folded = b' '.join(value.split())
     bare = folded.removeprefix(b'0x').lower()
-    is_hex = re.fullmatch(rb'[0-9a-f]+', bare) is not None
-    return hashlib.sha256(bare if is_hex else folded).hexdigest()
+    is_hex = bool(bare) and not bare.strip(b'0123456789abcdef')
+    return sha256(bare if is_hex else folded).hexdigest()

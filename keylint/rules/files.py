@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import cast
 
 import yaml
 
 from keylint.core.errors import RuleError
 from keylint.core.library_errors import describe_library_error
+from keylint.core.records import NamedTuple
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import (
     check_libraries,

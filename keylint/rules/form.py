@@ -9,11 +9,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import yaml
 
 from keylint.core.errors import RuleError, suggest_word
+from keylint.core.records import NamedTuple
 
 Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 Path: TypeAlias = tuple[str | int, ...]

@@ -1,7 +1,8 @@
 """Records of the compiled file of libraries, by which code is read."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Permission
 from keylint.rules.types import Row
 

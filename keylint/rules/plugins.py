@@ -10,7 +10,9 @@ import importlib
 import re
 import socket
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
+
+from keylint.core.records import NamedTuple
 
 # Plugin modules for vendors without a dossier. The others are covered by dossiers, or look for
 # entropy and keywords.

@@ -1,7 +1,6 @@
 """Records of the compiled file of policies."""
 
-from typing import NamedTuple
-
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Severity
 from keylint.rules.types import Row
 

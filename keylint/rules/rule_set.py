@@ -7,10 +7,12 @@ import os
 import re
 from collections.abc import KeysView
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from keylint.core.kept_patterns import compile_once
 from keylint.core.model import TokenPattern
 from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
@@ -255,7 +257,7 @@ class RuleSet:
         """Return the compiled form of a pattern of these rules."""
         compiled = self._patterns.get(source)
         if compiled is None:
-            compiled = self._patterns[source] = re.compile(source)
+            compiled = self._patterns[source] = compile_once(source)
         return compiled
 
     def role_of(self, name: str) -> tuple[PartKind | None, bool]:

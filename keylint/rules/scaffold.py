@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from keylint.core.errors import RuleError
+from keylint.core.records import NamedTuple
 from keylint.rules.files import SHARED, read_document
 from keylint.rules.listing import find_builtin_rules, list_definitions
 from keylint.rules.schema import ID, KINDS

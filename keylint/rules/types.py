@@ -7,8 +7,9 @@ need are modules of their own. Annotations are evaluated, as in `keylint.core.mo
 
 import marshal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
+from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
 
 if TYPE_CHECKING:

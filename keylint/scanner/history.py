@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from mmap import mmap
 from types import FrameType
-from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
+from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.core.shared_counter import SharedCounter
 from keylint.findings.foreign_text import collect_traces

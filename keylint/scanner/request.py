@@ -3,7 +3,9 @@
 Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from keylint.core.records import NamedTuple
 
 ScanMode = Literal[
     'paths', 'staged', 'stdin', 'files-from', 'history', 'since', 'range', 'pre-push', 'diff'

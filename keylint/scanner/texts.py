@@ -6,10 +6,10 @@ The settings, the baseline and the marks are those that `keylint scan FILE` goes
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.rules.cache_state import describe_state

@@ -10,9 +10,9 @@ import os
 import re
 import stat
 from sys import intern
-from typing import NamedTuple
 
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.sources import git
 from keylint.sources.objects import ObjectReader, find_common_folder, list_worktrees, read_sizes
 from keylint.sources.tree_diff import Changes

@@ -10,11 +10,11 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MAX_FILE_BYTES, git
 from keylint.sources.patience import GitSilentError

@@ -5,10 +5,10 @@ named tuple would be compiled on import.
 """
 
 import os
-from typing import NamedTuple
 
 from keylint.core import limits
 from keylint.core.errors import SourceError
+from keylint.core.records import NamedTuple
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import wait_for_output
 

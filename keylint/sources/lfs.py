@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from importlib import import_module
-from typing import NamedTuple
 
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.sources import MAX_FILE_BYTES
 from keylint.sources.files import load_file

@@ -13,10 +13,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple, Self
+from typing import Self
 
 from keylint.core.errors import SourceError
 from keylint.core.late_patterns import defer_regex
+from keylint.core.records import NamedTuple
 from keylint.sources import git
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import GitSilentError, open_output

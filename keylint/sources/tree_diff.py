@@ -13,8 +13,9 @@ import tempfile
 from collections.abc import Collection, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
+from keylint.core.records import NamedTuple
 from keylint.core.workers import count_workers
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import open_output

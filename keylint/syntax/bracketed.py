@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
+from keylint.core.records import NamedTuple
 from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
 from keylint.syntax.targets import TargetForms

@@ -8,8 +8,8 @@ names, kinds of values and carriers. `§` is the value; the name that must be fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from keylint.core.records import NamedTuple
 from keylint.syntax import words
 from keylint.syntax.walker import Walk
 from keylint.syntax.wording import WordForms

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import NamedTuple
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.names import ROLE_WORDS, find_role, split_words
+from keylint.core.records import NamedTuple
 from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
 

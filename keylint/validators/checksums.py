@@ -5,16 +5,23 @@ None of it is loaded on the hook's path: a value is checked only when its shape 
 
 from __future__ import annotations
 
-import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.validators import key_material, wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASE_CHECKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import base64
+    import json
+else:
+    base64 = defer_module('base64')
+    json = defer_module('json')
 
 # Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
 _SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

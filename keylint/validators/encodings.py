@@ -5,10 +5,19 @@ Anything wrong gives None.
 
 from __future__ import annotations
 
-import base64
 import binascii
 
-import base58
+from keylint.core.late_modules import defer_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import base64
+
+    import base58
+else:
+    base64 = defer_module('base64')
+    base58 = defer_module('base58')
+
 
 MAX_BASE58_CHARS = 256  # decoding takes quadratic time; no format here has more than 112 characters
 _BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'

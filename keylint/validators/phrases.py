@@ -7,17 +7,23 @@ of its list is a word list: neither belongs to a wallet.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import unicodedata
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
 
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import hashlib
+    import hmac
+else:
+    hashlib = defer_module('hashlib')
+    hmac = defer_module('hmac')
+
 if TYPE_CHECKING:
     from mnemonic import Mnemonic
 

@@ -5,10 +5,10 @@ Curves come from a library that is imported inside a function: it takes 30 ms.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
+from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
 from keylint.validators.encodings import (
     convert_fives_to_bytes,
@@ -17,6 +17,12 @@ from keylint.validators.encodings import (
     decode_base64,
     decode_bech32,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import base64
+else:
+    base64 = defer_module('base64')
 
 # Order of the prime-order subgroup of Curve25519. Source: RFC 8032, section 5.1.
 _ED25519_L = 2**252 + 27742317777372353535851937790883648493

@@ -25,6 +25,10 @@ INDIFFERENT = {
     'core/cache_files.py',  # the cache of databases names each by its patterns
     'core/write_cache.py',
     'core/errors.py',
+    '_version.py',  # is in the state by itself
+    'core/digests.py',  # the same digests, whoever computes them
+    'core/kept_patterns.py',
+    'core/late_modules.py',
     'core/late_patterns.py',
     'core/library_errors.py',
     'core/value_traces.py',  # of `model`: names values in reports

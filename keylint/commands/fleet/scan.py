@@ -8,11 +8,11 @@ from argparse import Namespace
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import NamedTuple
 
 from keylint._version import __version__
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.errors import ConfigError
+from keylint.core.records import NamedTuple
 from keylint.fleet.build import describe_build
 from keylint.fleet.cluster import (
     ClusterOptions,

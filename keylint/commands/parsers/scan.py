@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, _ArgumentGroup
-
 from keylint.commands.parsers import shared
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.reporters import REPORTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, _ArgumentGroup
 
 
 def add_options(scan: ArgumentParser) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from argparse import Action, ArgumentParser, Namespace, _ArgumentGroup
-from collections.abc import Sequence
+from importlib import import_module
 
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.scanner.request import ConfigOverrides
 
-Options = ArgumentParser | _ArgumentGroup
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Action, ArgumentParser, Namespace, _ArgumentGroup
+    from typing import TypeAlias
+
+    Options: TypeAlias = ArgumentParser | _ArgumentGroup
 
 
 def add_paths(options: Options) -> None:
@@ -93,25 +96,10 @@ def add_no_progress(options: Options) -> None:
     options.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
 
 
-class _ColourAction(Action):
-    """Put the choice where it holds for every stream of this run: into its environment."""
-
-    def __call__(
-        self,
-        parser: ArgumentParser,
-        namespace: Namespace,
-        values: str | Sequence[object] | None,
-        option_string: str | None = None,
-    ) -> None:
-        """Set the variables that `reporters.outputs.wants_colour` reads."""
-        setattr(namespace, self.dest, values)
-        for name in ('NO_COLOR', 'FORCE_COLOR', 'CLICOLOR_FORCE'):
-            if values != 'auto':
-                os.environ.pop(name, None)
-        if values == 'always':
-            os.environ['FORCE_COLOR'] = '1'
-        elif values == 'never':
-            os.environ['NO_COLOR'] = '1'
+def _make_colour_action(**options: object) -> Action:
+    module = import_module('keylint.commands.parsers.colour_action')
+    action: Action = module.ColourAction(**options)
+    return action
 
 
 def add_color(options: Options) -> None:
@@ -119,7 +107,7 @@ def add_color(options: Options) -> None:
     options.add_argument(
         '--color',
         choices=('auto', 'always', 'never'),
-        action=_ColourAction,
+        action=_make_colour_action,  # type: ignore[arg-type]  # any function will do
         metavar='WHEN',
         help='auto (default), always or never; NO_COLOR and FORCE_COLOR say the same',
     )

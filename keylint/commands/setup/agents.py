@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, append_block
 from keylint.commands.setup.skill import SKILL
+from keylint.core.records import NamedTuple
 
 COMMAND = 'keylint agent-hook'
 # A cloud agent loads the file as well, and refuses every tool whose hook cannot be started.

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from keylint.core.dates import parse_date
 from keylint.core.errors import SourceError
 from keylint.core.model import KeyDeclaration
+from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
 from keylint.declarations.relevance import SpokenPlaces

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from keylint.commands.setup.agents import AGENT_FILES, find_agents, plan_agents
 from keylint.commands.setup.configuration import plan_configuration
@@ -18,6 +17,7 @@ from keylint.commands.setup.github import plan_workflow
 from keylint.commands.setup.gitignore import plan_patterns
 from keylint.commands.setup.gitlab import GITLAB, plan_pipeline
 from keylint.commands.setup.pre_commit import plan_hook
+from keylint.core.records import NamedTuple
 from keylint.sources import git
 
 

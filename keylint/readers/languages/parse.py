@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from keylint.core.records import NamedTuple
 from keylint.readers.languages.nodes import name_file
 
 if TYPE_CHECKING:
