@@ -218,7 +218,7 @@ SHAPES: dict[str, Shape] = {
     ),
     'block of markdown': (
         'README.md',
-        '# Bot\n\n```yaml\nexchange: kraken\npermissions: [read, withdraw]\nip_allowlist: []\n```\n',
+        '```yaml\nexchange: kraken\npermissions: [read, withdraw]\nip_allowlist: []\n```\n',
         'WN',
         ((', withdraw', ''), ('ip_allowlist: []', 'ip_allowlist: [52.54.32.109]')),
     ),

@@ -1,4 +1,4 @@
-"""What speaks of rights, exchanges and addresses, and of no key: schemas, offers, requests to come."""
+"""What speaks of rights, exchanges and addresses, and of no key: schemas, offers, variables."""
 
 from __future__ import annotations
 
