@@ -18,19 +18,19 @@ _TYPE = re.compile(
 _PATH = re.compile(rb'\b(?:[A-Z]\w*::)+(?=[A-Z]\w*\s*[,\])])')
 # Lists whose braces hold no others: `[]Right{Read, Withdraw}`, `new List<Right> { Right.Read }`.
 _BRACES = re.compile(
-    rb'(?P<type>(?:\bnew\s*\w*\[\]|\bnew\s+\w*(?:List|Set)<[\w.]+>(?:\(\))?|\[\][\w.]+)\s*)(?P<open>\{)'
-    rb'[^(){}:]{0,2000}(?P<close>\})'
+    rb'(?P<type>(?:\bnew\s*\w*\[\]|\bnew\s+\w*(?:List|Set)<[\w.]+>(?:\(\))?|\[\][\w.]+)\s*)'
+    rb'(?P<open>\{)[^(){}:]{0,2000}(?P<close>\})'
 )
 # Calls that make a list of what stands in them, of texts and names alone.
 _LIST = re.compile(
-    rb'\b(?:(?:mutable|immutable)?(?:[Ll]ist|[Ss]et|[Aa]rray)Of|emptyList|emptySet|Seq|List|Set|Array'
-    rb'|(?:List|Set|ImmutableList|ImmutableSet)\.of|Arrays\.asList|Vector)(?P<open>\()[^(){}\[\]]{0,2000}'
-    rb'(?P<close>\))'
+    rb'\b(?:(?:mutable|immutable)?(?:[Ll]ist|[Ss]et|[Aa]rray)Of|emptyList|emptySet'
+    rb'|Seq|List|Set|Array|Vector|(?:List|Set|ImmutableList|ImmutableSet)\.of|Arrays\.asList)'
+    rb'(?P<open>\()[^(){}\[\]]{0,2000}(?P<close>\))'
 )
 # A call of a type with names for its arguments: Kotlin and Scala `Key(a = 1)`, Swift `Key(a: 1)`.
 _NAMED = re.compile(
-    rb'(?<=[=:(,\[])\s*(?:new\s+)?(?P<type>(?:\w+\.)*[A-Z]\w*)(?P<open>\()\s*[a-z]\w*\s*[=:](?![=:])'
-    rb'[^(){}]{0,4000}(?P<close>\))'
+    rb'(?<=[=:(,\[])\s*(?:new\s+)?(?P<type>(?:\w+\.)*[A-Z]\w*)(?P<open>\()'
+    rb'\s*[a-z]\w*\s*[=:](?![=:])[^(){}]{0,4000}(?P<close>\))'
 )
 
 

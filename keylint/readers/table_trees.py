@@ -50,11 +50,7 @@ def read_list_trees(data: bytes) -> Iterator[Node]:
 def _list_fields(data: bytes) -> Iterator[Setting]:
     first, end = 0, -1
     for field in _FIELD.finditer(data):
-        if (
-            end < 0
-            or data[end : field.start()].strip(b'\r\n')
-            or data.count(b'\n', end, field.start()) > 1
-        ):
+        if end < 0 or data[end : field.start()] not in (b'\n', b'\r\n'):
             first = field.start()
         end = field.end()
         value = field['value'].strip(b'`*"')

@@ -30,7 +30,8 @@ code{font:13px ui-monospace,monospace}
 @media (max-width:32rem){body{margin:1rem auto;padding:0 .5rem}section{padding:.75rem}\
 dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.35rem}}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
-a{color:#58a6ff}section{border-color:#30363d}dt,.low,.info,.unknown{color:#8b949e}.ok{color:#3fb950}\
+a{color:#58a6ff}\
+section{border-color:#30363d}dt,.low,.info,.unknown{color:#8b949e}.ok{color:#3fb950}\
 .medium{color:#d29922}.high,.critical,.extra{color:#ff7b72}}
 @media print{section{break-inside:avoid}}
 """
