@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -27,12 +29,15 @@ INVENTORY = """keys:
 PAGE = 'https://www.kraken.com/u/security/api'
 
 
-@pytest.fixture
-def page(keylint: Run, tmp_path: Path) -> str:
-    (tmp_path / 'bot.py').write_text(BOT)
-    (tmp_path / 'keys.yaml').write_text(INVENTORY)
-    options = ('--today', '2026-01-01', '--isolated', '--no-progress')
-    return keylint('keys', '.', '--format', 'html', *options).stdout
+@pytest.fixture(scope='module')
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the page of one run, for all tests."""
+    folder = tmp_path_factory.mktemp('bot')
+    (folder / 'bot.py').write_text(BOT)
+    (folder / 'keys.yaml').write_text(INVENTORY)
+    options = ('--today', '2026-01-01', '--isolated', '--no-progress', '--format', 'html')
+    command = [sys.executable, '-m', 'keylint', 'keys', '.', *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
 def test_each_reason_has_its_severity_its_rule_and_its_steps(page: str) -> None:
