@@ -17,7 +17,8 @@ from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions
-from keylint.policies.key_recipes import recommend_keys
+from keylint.policies.key_advice import advise_keys
+from keylint.policies.key_recipes import KeyRecommendation, recommend_keys
 from keylint.readers.languages.parse import language_of
 from keylint.reporters import keys as reporter
 from keylint.reporters import recipes as recipe_reporter
@@ -30,7 +31,7 @@ from keylint.scanner.configure import configure
 from keylint.scanner.keys import build_key_rows, redact_row, scan_keys
 from keylint.scanner.request import ScanRequest, make_scope
 
-_TABLES = {'json': reporter.write_json, 'markdown': reporter.write_markdown, 'html': write_html}
+_TABLES = {'json': reporter.write_json, 'markdown': reporter.write_markdown}
 _RECIPES = {
     'text': recipe_reporter.write_recipe_text,
     'json': recipe_reporter.write_recipe_json,
@@ -101,20 +102,32 @@ def read_request(arguments: Namespace) -> KeysRequest:
 def _write_keys(
     request: KeysRequest, report: Report, code: CodePermissions, config: Config, stream: TextIO
 ) -> None:
-    if not request.shows_recipes:
-        mask = make_mask(report.findings)
-        rows = [redact_row(row, mask) for row in build_key_rows(report, code, config)]
-        if request.format == 'text':
-            is_coloured = stream is sys.stdout and wants_colour(sys.stdout)
-            left_out = tuple(sorted(report.skipped.items()))
-            text = KeysText(request.has_details, is_coloured, left_out)
-            text.write(rows, code.other_languages, stream)
-        else:
-            _TABLES[request.format](rows, code.other_languages, stream)
+    if request.shows_recipes:
+        recipes = _recommend_keys(request, code, config)
+        _RECIPES[request.format](recipes, code.other_languages, stream)
         return
+    mask = make_mask(report.findings)
+    rows = [redact_row(row, mask) for row in build_key_rows(report, code, config)]
+    if request.format == 'text':
+        is_coloured = stream is sys.stdout and wants_colour(sys.stdout)
+        left_out = tuple(sorted(report.skipped.items()))
+        text = KeysText(request.has_details, is_coloured, left_out)
+        text.write(rows, code.other_languages, stream)
+    elif request.format == 'html':
+        pack = load_rules(config.rules).pack
+        recipes = _recommend_keys(request, code, config)
+        advice = advise_keys(rows, report.records, report.findings, recipes, pack)
+        write_html(rows, code.other_languages, advice, stream, mask)
+    else:
+        _TABLES[request.format](rows, code.other_languages, stream)
+
+
+def _recommend_keys(
+    request: KeysRequest, code: CodePermissions, config: Config
+) -> list[KeyRecommendation]:
+    """Recommend the keys that the code needs, named after the folder."""
     pack = load_rules(config.rules).pack
     days = config.limits(pack.thresholds)['max-age-days']
     paths = request.scan.scope.paths
     project = os.path.basename(os.path.abspath(paths[0] if paths else '.')).lower() or 'bot'
-    recipes = recommend_keys(code.needs, pack, project, days, config.day())
-    _RECIPES[request.format](recipes, code.other_languages, stream)
+    return recommend_keys(code.needs, pack, project, days, config.day())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -54,6 +55,8 @@ _TEXT_FACTS = (
 )
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
+# An action of a cloud's accounts: `s3:GetObject`.
+_CLOUD_ACTION = re.compile(r'[a-z][a-z0-9-]*:(?:[A-Z][a-z]+\w*\*?|\*)')
 # How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
 _MAX_DEPTH = 3
 
@@ -144,7 +147,8 @@ def _read_statements(
             builder.read_words(entry, as_denial=True)
             found.containers += 1
         elif is_container(name):
-            _read_container(builder, entry, found)
+            if not _is_of_others(entry):
+                _read_container(builder, entry, found)
         elif (
             is_unrestricted_switch(name)
             and entry.value is not None
@@ -163,6 +167,13 @@ def _read_statements(
             _read_flag(builder, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeeze_name(name) in _INNER:
             _read_statements(builder, entry, found, depth + 1)
+
+
+def _is_of_others(entry: Node) -> bool:
+    """Tell whether rights are those of a cloud (`s3:GetObject`), or a schema lists what exists."""
+    if not entry.is_list:
+        return 'enum' in entry.entries or {'type', 'items'} <= entry.entries.keys()
+    return any(_CLOUD_ACTION.fullmatch(item.value or '') for item in entry.items)
 
 
 def _read_container(

@@ -19,6 +19,7 @@ from keylint.declarations.grouping import (
     to_mapping,
 )
 from keylint.declarations.issuers import issuer_called, issuer_of
+from keylint.declarations.table_columns import has_switch_columns
 from keylint.declarations.vendor_documents import merge_own_words
 from keylint.declarations.vocabulary import is_container
 from keylint.readers.tree import Node
@@ -120,8 +121,8 @@ class TreeWalk:
         """
         own = self._narrow_context(row, context)
         names = row.entries
-        has_rights = any(is_container(name) for name in names)
-        if own.issuer is None or not own.is_close or not has_rights or not find_facts(row):
+        has_rights = any(is_container(name) for name in names) and find_facts(row)
+        if own.issuer is None or not own.is_close or not (has_rights or has_switch_columns(row)):
             return
         found = self._read_entry(row, own)
         if found is not None:

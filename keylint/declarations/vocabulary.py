@@ -53,10 +53,12 @@ _NEGATIONS = frozenset(
     without off block blocked non dont prevent
     """.split()
 )
-_TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
-_FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {
-    ''
-}
+_TRUE = frozenset(
+    'true yes on 1 enabled enable allowed allow active granted y t ✅ ✔ ✔️ ✓ ☑ ☑️'.split()
+)
+_FALSE = frozenset(
+    'false no off 0 disabled disable denied deny none null inactive n f ❌ ✗ ✘ ✖ ✖️ ☐'.split()
+) | {''}
 # Words that make a table or a log of what they stand with: `withdraw_history` is no right to
 # withdraw.
 _RECORDS = frozenset(

@@ -43,7 +43,7 @@ _DEFINITIONS = tuple(
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
-_LEADS = (b'return', b'yield', b'await', b'json', b'jsonc', b'data')
+_LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
 _CALLS = (b'dict', b'OrderedDict')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000

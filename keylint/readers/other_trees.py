@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from keylint.readers.element_trees import read_element_trees
+from keylint.readers.environment_trees import ENVIRONMENT_ENDINGS, read_environment_trees
 from keylint.readers.formats import Format
 from keylint.readers.literals import read_literals
 from keylint.readers.python_trees import may_hold_keywords, read_python_trees
 from keylint.readers.setter_trees import read_setter_trees
 from keylint.readers.string_trees import read_string_trees
-from keylint.readers.table_trees import read_csv_trees, read_markdown_trees
-from keylint.readers.tree import Node, PartlyReadError, build_trees
-
-# The type before the literal of a struct or of a list: `= KeyConfig{`, `new KeyConfig {`,
-# `[]string{`, `vec![`; and what turns a text into another kind of text behind it.
-_TYPE = re.compile(
-    rb'(?<=[=:(,&\[])\s*(?:new\s+|&\s*)?(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:\(\))?\s*(?=\{)'
-    rb'|\bnew\s+\w*\[\]\s*(?=\{)|\[\]\s*[\w.]+\s*(?=\{)|\bvec!\s*(?=\[)|&(?=\[)'
-    rb'|\.(?:into|to_string|to_owned)\(\)'
+from keylint.readers.struct_texts import blank_types
+from keylint.readers.table_trees import (
+    read_csv_trees,
+    read_insert_trees,
+    read_list_trees,
+    read_markdown_trees,
 )
+from keylint.readers.tree import Node, PartlyReadError, build_trees
 
 
 def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
@@ -29,6 +27,9 @@ def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
         yield from read_csv_trees(data)
     elif form.has_blocks:
         yield from read_markdown_trees(data)
+        yield from read_list_trees(data)
+    elif form.ending == 'sql':
+        yield from read_insert_trees(data)
 
 
 def read_other_trees(data: bytes, form: Format, places: Sequence[int]) -> Iterator[Node]:
@@ -41,6 +42,8 @@ def read_other_trees(data: bytes, form: Format, places: Sequence[int]) -> Iterat
         return
     if form.tree is not None or form.settings == 'table':
         return
+    if form.ending in ENVIRONMENT_ENDINGS:
+        yield from read_environment_trees(data)
     yield from read_string_trees(data)
     if form.language == 'python' and may_hold_keywords(data, places):
         yield from read_python_trees(data)
@@ -52,7 +55,7 @@ def read_other_trees(data: bytes, form: Format, places: Sequence[int]) -> Iterat
 
 def _read_structs(data: bytes, form: Format) -> Iterator[Node]:
     """Yield the literals of structs, read as those of mappings without their types."""
-    plain = _TYPE.sub(lambda match: b' ' * len(match.group()), data)
+    plain = blank_types(data)
     if plain == data:
         return
     for settings in read_literals(plain, form.has_blocks):

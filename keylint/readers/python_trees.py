@@ -26,6 +26,8 @@ _MAX_DEPTH = 8
 _MIN_FIELDS = 2
 _KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
 # Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
+# Enumerations whose members are words: `Permission.READ`, `ApiScope.WITHDRAW | ApiScope.READ`.
+_ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
 
@@ -134,10 +136,12 @@ class _Reader:
             return make_node(
                 key, plain if isinstance(plain, str | int | float | None) else LATER, *span
             )
-        if isinstance(value, ast.List | ast.Tuple | ast.Set):
+        if isinstance(value, ast.Attribute) and _is_member(value):
+            return make_node(key, value.attr, *span)
+        if isinstance(value, ast.List | ast.Tuple | ast.Set | ast.BinOp):
             items = [
                 self.read_value(str(number), item, depth + 1)
-                for number, item in enumerate(value.elts)
+                for number, item in enumerate(_list_items(value))
             ]
             return (
                 self._place(make_mapping(key, items), value) if items else make_node(key, [], *span)
@@ -150,6 +154,8 @@ class _Reader:
                 value.args or value.keywords
             ):
                 return make_node(key, [], *span)
+            if name in ('list', 'tuple', 'set', 'frozenset') and not value.keywords:
+                return self.read_value(key, value.args[0], depth + 1)
             if value.keywords and _makes_thing(value):
                 return self.read_call(key, value, depth)
         return make_node(key, LATER, *span)
@@ -163,6 +169,27 @@ class _Reader:
         if not value.keys:
             return make_node(key, [], *self._find_span(value))
         return self._place(make_mapping(key, entries), value)
+
+
+def _is_member(value: ast.Attribute) -> bool:
+    return _ENUMERATION.search(dotted_name(value.value).rsplit('.', 1)[-1]) is not None
+
+
+def _list_items(value: ast.List | ast.Tuple | ast.Set | ast.BinOp) -> list[ast.expr]:
+    """List the items of a literal, or the members that `|` joins."""
+    if not isinstance(value, ast.BinOp):
+        return value.elts
+    if not isinstance(value.op, ast.BitOr):
+        return [ast.copy_location(ast.Name('sum', ast.Load()), value)]
+    found: list[ast.expr] = []
+    waiting: list[ast.expr] = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr):
+            waiting += [part.right, part.left]
+        else:
+            found.append(part)
+    return found
 
 
 def _unwrap_field(value: ast.expr) -> ast.expr:

@@ -16,6 +16,14 @@ _SETTER = re.compile(
     rb'\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
     rb'(?P<value>(?:[^()"\'\n]|"[^"\n]*"|\'[^\'\n]*\'|\([^()\n]{0,400}\)){0,400}?)\s*\)'
 )
+# Builders name the field alone: `ApiKey.builder().permissions(List.of("read"))`.
+_BUILT = re.compile(
+    _SETTER.pattern.replace(
+        rb'(?:set_?|with_?)',
+        rb'(?:set_?|with_?|(?=(?i:permissions?|scopes|rights|exchange|venue|label'
+        rb'|ip_?(?:white|allow)_?list|(?:allowed|trusted)_?ips?)\())',
+    )
+)
 _OBJECT = re.compile(rb'\b(\w{1,80})\s*\Z')
 _OBJECT_BYTES = 120
 _STRING = re.compile(rb'"([^"\n]*)"|\'([^\'\n]*)\'')
@@ -29,7 +37,8 @@ def read_setter_trees(data: bytes) -> Iterator[Node]:
     groups: dict[bytes, list[Node]] = {}
     chain: list[Node] = []
     end = -1
-    for match in islice(_SETTER.finditer(data), _MOST):
+    pattern = _BUILT if b'uilder(' in data else _SETTER
+    for match in islice(pattern.finditer(data), _MOST):
         entry = _read_value(match)
         owner = _OBJECT.search(data[max(end, match.start() - _OBJECT_BYTES, 0) : match.start()])
         if owner is not None:

@@ -1,14 +1,24 @@
-"""Read tables as trees: each row of a CSV file or of a Markdown table is a mapping."""
+"""Read tables as trees: each row of a table, and each list of fields in prose, is a mapping."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from keylint.core.model import Setting
 from keylint.readers import csv, tables
+from keylint.readers.made_trees import LATER
 from keylint.readers.tree import Node
 
 _MOST = 100_000
+# What a statement gets when it runs.
+_VARIABLE = re.compile(rb'\?|\$\d+|[:@$]\w+|%s|%\(\w+\)s|\{\w*\}')
+# An item of a list that names a field: `- **Permissions:** read, trade`.
+_FIELD = re.compile(
+    rb'(?m)^[ \t]{0,8}(?:[-*+][ \t]+|:)?(?P<mark>\*\*|__|`)?(?P<name>[A-Za-z][\w /-]{0,40}?)'
+    rb'(?:[ \t]*:(?(mark)(?P=mark))|(?(mark)(?P=mark))[ \t]*:)'
+    rb'[ \t]+(?P<value>[^\r\n]*[^\s])[ \t]*\r?$'
+)
 
 
 def read_csv_trees(data: bytes) -> Iterator[Node]:
@@ -20,6 +30,32 @@ def read_markdown_trees(data: bytes) -> Iterator[Node]:
     """Yield the rows of the tables of a Markdown text."""
     if b'|' in data and b'--' in data:
         yield from _group_rows(tables.read_markdown_tables(data, 0, len(data)))
+
+
+def read_insert_trees(data: bytes) -> Iterator[Node]:
+    """Yield the rows that statements of SQL insert."""
+    yield from _group_rows(map(_hide_variable, tables.settings(data, ((0, len(data)),))))
+
+
+def _hide_variable(cell: Setting) -> Setting:
+    return cell._replace(value=LATER.encode()) if _VARIABLE.fullmatch(cell.value) else cell
+
+
+def read_list_trees(data: bytes) -> Iterator[Node]:
+    """Yield the lists of a Markdown text whose lines are fields: `- **Exchange:** Binance`."""
+    if b':' in data:
+        yield from _group_rows(_list_fields(data))
+
+
+def _list_fields(data: bytes) -> Iterator[Setting]:
+    first, end = 0, -1
+    for field in _FIELD.finditer(data):
+        if end < 0 or data[end : field.start()] not in (b'\n', b'\r\n'):
+            first = field.start()
+        end = field.end()
+        value = field['value'].strip(b'`*"')
+        start = data.find(value, field.start('value'))
+        yield Setting((f'list{first}', field['name'].decode()), value, start, start + len(value))
 
 
 def _group_rows(cells: Iterable[Setting]) -> Iterator[Node]:

@@ -18,9 +18,9 @@ def write_recipe_text(
 ) -> None:
     """Write the steps for each exchange."""
     for recipe in recipes:
-        stream.write(f'{sanitize_text(recipe.name)}: {_describe_need(recipe)}\n')
+        stream.write(f'{sanitize_text(recipe.name)}: {describe_need(recipe)}\n')
         if recipe.is_known:
-            steps = enumerate(_list_steps(recipe), 1)
+            steps = enumerate(list_recipe_steps(recipe), 1)
             stream.write(''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in steps))
         for level, proof in recipe.idle:
             stream.write(f'  not counted: {level}: {sanitize_text(proof)}\n')
@@ -49,9 +49,9 @@ def write_recipe_markdown(
     """Write a list for each exchange."""
     for recipe in recipes:
         stream.write(f'## {escape_markdown(recipe.name)}\n\n')
-        stream.write(f'{escape_markdown(_capitalize(_describe_need(recipe)))}.\n\n')
+        stream.write(f'{escape_markdown(_capitalize(describe_need(recipe)))}.\n\n')
         if recipe.is_known:
-            steps = enumerate(_list_steps(recipe, '\n   - [x] ', '\n   - [ ] '), 1)
+            steps = enumerate(list_recipe_steps(recipe, '\n   - [x] ', '\n   - [ ] '), 1)
             stream.write(''.join(f'{number}. {step}\n' for number, step in steps) + '\n')
         for level, proof in recipe.idle:
             stream.write(f'- Not counted: {level}: {escape_markdown(proof)}\n')
@@ -64,7 +64,7 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _describe_need(recipe: KeyRecommendation) -> str:
+def describe_need(recipe: KeyRecommendation) -> str:
     """Describe what the code needs, and how sure that is."""
     needed = describe_permissions(recipe.levels)
     if not recipe.is_known:
@@ -74,7 +74,7 @@ def _describe_need(recipe: KeyRecommendation) -> str:
     return f'the code needs to {needed}' if needed else 'the code needs no rights'
 
 
-def _list_steps(recipe: KeyRecommendation, on: str = '', off: str = '') -> list[str]:
+def list_recipe_steps(recipe: KeyRecommendation, on: str = '', off: str = '') -> list[str]:
     """List the steps in the order in which a reader follows them.
 
     With `on` and `off` as Markdown: they stand before each box.

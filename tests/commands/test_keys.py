@@ -136,7 +136,8 @@ class Page(HTMLParser):
         self.loads += [
             f'{name}={value}'
             for name, value in attrs
-            if name in ('src', 'href', 'onerror', 'onload', 'style', 'action')
+            if name in ('src', 'onerror', 'onload', 'style', 'action')
+            or (name == 'href' and tag != 'a')  # a link loads nothing by itself
         ]
 
     def handle_data(self, data: str) -> None:

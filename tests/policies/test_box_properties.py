@@ -146,7 +146,7 @@ def test_plain_words_of_what_the_code_needs_are_never_too_much(issuer: str) -> N
 
 # Exchanges that libraries name and of which no dossier says what their pages offer: their need is
 # told, and no recipe.
-_BY_NAME_ONLY = {'drift', 'schwab'}
+_BY_NAME_ONLY = {'drift'}
 
 
 def test_libraries_name_exchanges_that_have_a_dossier() -> None:

@@ -1,0 +1,27 @@
+"""Read the variables that a service file or the recipe of an image sets, as one mapping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.readers.made_trees import make_mapping, make_node
+from keylint.readers.tree import Node
+
+ENVIRONMENT_ENDINGS = ('service', 'dockerfile', 'containerfile')
+_VARIABLE = re.compile(
+    rb'(?mi)^[ \t]*(?:Environment=|(?:ENV|ARG)[ \t]+)"?(?P<name>[A-Z_]\w{0,80})(?:=|[ \t]+)'
+    rb'"?(?P<value>[^"\r\n]*?)"?[ \t]*\r?$'
+)
+
+
+def read_environment_trees(data: bytes) -> Iterator[Node]:
+    """Yield a mapping of what `Environment=`, `ENV` and `ARG` set."""
+    entries = [
+        make_node(
+            found['name'].decode(), found['value'].decode('utf-8', 'replace'), *found.span('value')
+        )
+        for found in _VARIABLE.finditer(data)
+    ]
+    if entries:
+        yield make_mapping('environment', entries)
