@@ -26,7 +26,6 @@ MOST = 1.3
 LEAST_SECONDS = 0.1  # less is the noise of a start
 PAIR = '"apiKey": "{alnum:64}", "secret": "{alnum:64}"'
 CLEAN = 'def size_{n}(price, limit={n}):\n    """Return a size."""\n    return limit / price\n\n'
-# keylint: ignore[key-can-withdraw, key-unrestricted-ip, key-exceeds-code] what grows
 KEY = '{"exchange": "kraken", "permissions": ["withdraw"], "ip_allowlist": []}'
 CANDLE = '[1700000000,42000.5,42001.5,41999.5,42000.0]'
 
