@@ -35,7 +35,7 @@ ROLES = {
     'keylint.fleet.child': 'unit process',
     'multiprocessing.spawn': 'Dask worker',
     'keylint': 'client and scheduler',
-    'kingfisher': 'kingfisher',
+    'kingfisher\0scan': 'kingfisher',
 }
 # From prctl(2): whoever loses its parent becomes a child of this process, so that its CPU counts.
 PR_SET_CHILD_SUBREAPER = 36
