@@ -98,8 +98,10 @@ def test_a_console_of_another_encoding_gets_every_line(encoding: str, leaked: Pa
     assert 'kraken-credential' in shown
 
 
-def test_a_missing_package_is_named_with_the_command_that_brings_it(leaked: Path) -> None:
+def test_a_missing_package_is_named_with_the_command_that_brings_it(tmp_path: Path) -> None:
+    leak = expand_recipes('BTC_PRIVATE_KEY={wif}\n', 'platforms')
+    (tmp_path / 'a.env').write_text(leak)
     block = "import sys; sys.modules['{0}'] = None\n" + USUAL
-    code, shown, errors = run(block.format('base58'), 'scan', '--format', 'concise', cwd=leaked)
+    code, shown, errors = run(block.format('base58'), 'scan', '--format', 'concise', cwd=tmp_path)
     assert code == 2
     assert 'not scanned: the package base58 is missing: pip install base58' in shown + errors
