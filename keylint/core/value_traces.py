@@ -17,8 +17,8 @@ _MIN_VALUE_BYTES = 6
 _USES_DIGESTS = start_method.SPAWNS
 
 
-def hash_for_run(value: bytes) -> int:
-    """Return a number that only the processes of this run can make of a value."""
+def identify_value(value: bytes) -> int:
+    """Return a number that only the processes of this run can make of a value, short ones too."""
     if not _USES_DIGESTS:
         return hash(start_method.RUN_KEY + value)
     return int.from_bytes(
@@ -35,12 +35,7 @@ class ValueTrace(NamedTuple):
 
 def trace_value(value: bytes) -> ValueTrace | None:
     """Return the trace of a value; None if it is too short to be looked for."""
-    return ValueTrace(len(value), hash_for_run(value)) if len(value) >= _MIN_VALUE_BYTES else None
-
-
-def identify_value(value: bytes) -> int:
-    """Return a number that only this run can make of a value, short and plain ones too."""
-    return hash_for_run(value)
+    return ValueTrace(len(value), identify_value(value)) if len(value) >= _MIN_VALUE_BYTES else None
 
 
 def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
@@ -48,7 +43,7 @@ def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
     for length, hashes in _group_by_length(frozenset(traces)):
         at = 0
         while at + length <= len(text):
-            if hash_for_run(text[at : at + length]) in hashes:
+            if identify_value(text[at : at + length]) in hashes:
                 text = text[:at] + b'\x00' * length + text[at + length :]
                 at += length
             else:
