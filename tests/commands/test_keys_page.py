@@ -10,15 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_keys import BOT
 from tests.conftest import Run
 
-BOT = """import os
-import ccxt
-
-exchange = ccxt.kraken({'apiKey': os.environ['KRAKEN_KEY'], 'secret': os.environ['KRAKEN_SECRET']})
-exchange.fetch_balance()
-exchange.create_order('BTC/EUR', 'limit', 'buy', 1, 1)
-"""
 INVENTORY = """keys:
   - exchange: kraken
     label: '<b onclick="x()">grid</b>'
