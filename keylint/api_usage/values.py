@@ -26,6 +26,18 @@ _CONTAINER_MAKERS = tuple(
 _CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
 
 
+def _unwrap_container(node: ast.expr) -> ast.expr:
+    """Return what a container is made of: the names in `list(names)` and in `names.values()`."""
+    while isinstance(node, ast.Call):
+        if node.args and dotted_name(node.func) in _CONTAINER_MAKERS:
+            node = node.args[0]
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS:
+            node = node.func.value
+        else:
+            break
+    return node
+
+
 class BuiltClient(NamedTuple):
     """A client that a call makes."""
 
@@ -48,6 +60,8 @@ class Values:
         self.parts_of_text = 0  # of the one that is being put together: a limit for hostile code
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
+        self._cuts = 0  # how often an expression was met that is being evaluated
+        self._items: dict[tuple[object, ...], list[Value]] = {}
         self.names = LibraryNames(outline, libraries)
         self.derived = self.names.derived
         self.expand_name = self.names.expand_name
@@ -60,6 +74,7 @@ class Values:
         if key in self._known:
             return self._known[key]
         if key in self._open:
+            self._cuts += 1
             return ()
         self._open.add(key)
         found = tuple(dict.fromkeys(self._evaluate_node(node, spot)))
@@ -148,6 +163,7 @@ class Values:
 
         Of a literal dictionary's values the `wanted` one.
         """
+        node = _unwrap_container(node)
         match node:
             case ast.List() | ast.Tuple() | ast.Set():
                 return [thing for element in node.elts for thing in self.evaluate(element, spot)]
@@ -166,12 +182,6 @@ class Values:
                 return list(self.evaluate(node.elt, spot))
             case ast.DictComp():
                 return [*self.evaluate(node.value, spot), *self.evaluate(node.key, spot)]
-            case ast.Call() if node.args and dotted_name(node.func) in _CONTAINER_MAKERS:
-                return self.list_items(node.args[0], spot, wanted)
-            case ast.Call() if (
-                isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS
-            ):
-                return self.list_items(node.func.value, spot, wanted)
             case ast.Call() if dotted_name(node.func).endswith('gather'):
                 return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
             case ast.Name() | ast.Attribute():
@@ -181,18 +191,39 @@ class Values:
     def _list_items_of_name(
         self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None
     ) -> list[Value]:
-        key = id(node) ^ 1
-        if key in self._open:
-            return []
-        self._open.add(key)
+        """Return what the containers hold that a name may stand for; kept unless cut short."""
+        bindings = self.find_bindings(dotted_name(node), spot)
+        key = (wanted, *map(id, bindings))
+        if key in self._items:
+            return self._items[key]
+        cuts = self._cuts
+        found = self._list_items_of_bindings(bindings, wanted)
+        if self._cuts == cuts:
+            self._items[key] = found
+        return found
+
+    def _list_items_of_bindings(self, bindings: list[Binding], wanted: str | None) -> list[Value]:
+        """Return what the containers hold that names are bound to.
+
+        Names that are bound to names are followed once each: names that are bound to each other in
+        a circle have as many ways through them as they have orders.
+        """
         found: list[Value] = []
-        for binding in self.find_bindings(dotted_name(node), spot):
+        followed: set[int] = set()
+        waiting = bindings[::-1]
+        while waiting:
+            binding = waiting.pop()
+            value = _unwrap_container(binding.value)
             if binding.way == 'held':
                 found += self.evaluate(binding.value, binding.spot)
-            elif binding.way != 'annotation':
-                found += self.list_items(binding.value, binding.spot, wanted)
-        self._open.discard(key)
-        return found
+            elif binding.way == 'annotation' or id(value) in followed:
+                continue
+            elif isinstance(value, ast.Name | ast.Attribute):
+                followed.add(id(value))
+                waiting += reversed(self.find_bindings(dotted_name(value), binding.spot))
+            else:
+                found += self.list_items(value, binding.spot, wanted)
+        return list(dict.fromkeys(found))
 
     def _evaluate_subscript(self, node: ast.Subscript, spot: Spot) -> list[Value]:
         base = node.value
