@@ -22,7 +22,7 @@ from keylint.api_usage.library_names import Value
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
 from keylint.api_usage.reachability import collect_functions, name_function
-from keylint.api_usage.values import BuiltClient, Values
+from keylint.api_usage.values import BuiltClient, TooComplexError, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt, UnresolvedCall
 from keylint.core.spans import Lines
 from keylint.readers.languages.parse import language_of, parse_source
@@ -51,7 +51,7 @@ def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
         )
     try:
         facts = _CodeAnalysis(module, libraries, Lines(data)).find_facts(path)
-    except RecursionError:
+    except (RecursionError, TooComplexError):
         return CodeFacts(path, is_parsed=False)
     if broken is None:
         return facts

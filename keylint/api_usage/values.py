@@ -7,6 +7,7 @@ import ast
 from keylint.api_usage.binding_lookup import find_bindings
 from keylint.api_usage.library_names import LibraryNames, Value
 from keylint.api_usage.methods import Libraries
+from keylint.core.limits import MAX_BINDINGS
 from keylint.core.records import NamedTuple
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
@@ -38,6 +39,10 @@ def _unwrap_container(node: ast.expr) -> ast.expr:
     return node
 
 
+class TooComplexError(Exception):
+    """More bindings lead through a file than are followed."""
+
+
 class BuiltClient(NamedTuple):
     """A client that a call makes."""
 
@@ -60,6 +65,7 @@ class Values:
         self.parts_of_text = 0  # of the one that is being put together: a limit for hostile code
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
+        self._followed = 0  # bindings, in all
         self._cuts = 0  # how often an expression was met that is being evaluated
         self._items: dict[tuple[object, ...], list[Value]] = {}
         self.names = LibraryNames(outline, libraries)
@@ -155,8 +161,15 @@ class Values:
         return list(self.evaluate(binding.value, binding.spot))
 
     def find_bindings(self, name: str, spot: Spot) -> list[Binding]:
-        """Return the bindings of a name that may be in force at a spot."""
-        return find_bindings(self.outline, name, spot)
+        """Return the bindings of a name that may be in force at a spot.
+
+        Raises TooComplexError.
+        """
+        found = find_bindings(self.outline, name, spot)
+        self._followed += 1 + len(found)
+        if self._followed > MAX_BINDINGS:
+            raise TooComplexError
+        return found
 
     def list_items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
         """Return what a list, a dictionary or a comprehension holds.

@@ -77,7 +77,9 @@ def run(arguments: Namespace) -> int:
     for path in code.unparsed:
         why = 'not parsed: too large, too deep, or not what its ending says'
         if language_of(path) == 'python':
-            why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
+            why = (
+                f'not read: Python 2, newer than Python {running} (which runs keylint), or too deep'
+            )
         print(f'keylint: {sanitize_text(path)}: {why}; what it calls is not known', file=sys.stderr)
     return print_failures(report)
 

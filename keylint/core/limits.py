@@ -16,6 +16,9 @@ MAX_SECONDS = 60
 MAX_CANDIDATES = 50_000
 # Credentials of one blob that candidates are grouped into; some only repeat others.
 MAX_CREDENTIALS = 20_000
+# Bindings of names that are followed to learn what one file of code does. Real files need up to
+# 80,000; a file made to have more ways than that would take hours.
+MAX_BINDINGS = 2_000_000
 # Of so many matches or candidates in one blob, those that only repeat others are left out.
 MIN_REPEATED = 1_000
 

@@ -48,3 +48,9 @@ def test_a_circle_of_names_is_followed_once(monkeypatch: pytest.MonkeyPatch, nam
     monkeypatch.setattr('keylint.api_usage.values.find_bindings', count)
     facts(write_bot(names))
     assert looked_up < 4 * names**3
+
+
+def test_a_file_with_too_many_ways_is_named_as_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('keylint.api_usage.values.MAX_BINDINGS', 1_000)
+    assert facts(write_bot(4)).is_parsed
+    assert not facts(write_bot(16)).is_parsed
