@@ -10,6 +10,7 @@ from textwrap import wrap
 from sqlalchemy import Connection
 
 from keylint._version import __version__
+from keylint.fleet.counts import format_count
 from keylint.fleet.credentials import StoredCredential
 from keylint.fleet.report_rows import FleetTable, list_details
 from keylint.reporters.csv_report import escape_cell
@@ -18,12 +19,6 @@ from keylint.reporters.text import sanitize_text
 
 _WIDTH_COLUMNS = 110
 _MAX_TEXT_PLACES = 5
-
-
-def format_count(count: int, noun: str) -> str:
-    """Format `1 repository`, `2 repositories`."""
-    plural = f'{noun[:-1]}ies' if noun.endswith('y') else f'{noun}s'
-    return f'{count:,} {noun if count == 1 else plural}'
 
 
 def write_credentials_text(connection: Connection, found: Sequence[StoredCredential]) -> str:
