@@ -19,9 +19,11 @@ from importlib.util import find_spec
 
 import dask.config
 from distributed import Client, Future, KilledWorker, LocalCluster
+from distributed.comm.addressing import parse_address, parse_host_port
+from distributed.comm.registry import get_backend
 
 from keylint._version import __version__
-from keylint.core.errors import SourceError, describe_crash
+from keylint.core.errors import ConfigError, SourceError, describe_crash
 from keylint.core.records import NamedTuple
 from keylint.core.workers import count_workers
 from keylint.fleet.executor import DoneUnit
@@ -48,10 +50,22 @@ class ClusterOptions(NamedTuple):
 
 
 def find_scheduler(options: ClusterOptions) -> ClusterOptions:
-    """Add the scheduler that Dask's configuration names, as `DASK_SCHEDULER_ADDRESS` does."""
-    if options.scheduler or options.scheduler_file:
+    """Add the scheduler that Dask's configuration names, as `DASK_SCHEDULER_ADDRESS` does.
+
+    Raises ConfigError for what is no address: to wait for it would be in vain.
+    """
+    if options.scheduler_file:
         return options
-    return options._replace(scheduler=dask.config.get('scheduler-address', None) or '')
+    address = options.scheduler or dask.config.get('scheduler-address', None) or ''
+    if address:
+        try:
+            scheme, location = parse_address(address)
+            get_backend(scheme)
+            parse_host_port(location)
+        except (AttributeError, TypeError, ValueError):
+            why = 'not the address of a scheduler; tcp://HOST:PORT or tls://HOST:PORT'
+            raise ConfigError(f'{address}: {why}') from None
+    return options._replace(scheduler=address)
 
 
 @contextlib.contextmanager
@@ -126,6 +140,14 @@ class DaskExecutor:
     def client(self) -> Client:
         """The connection that is used now."""
         return self._client
+
+    @property
+    def dashboard(self) -> str:
+        """Where Dask's dashboard is; empty where the scheduler has none."""
+        try:
+            return self._client.dashboard_link or ''
+        except KeyError:
+            return ''
 
     @property
     def window(self) -> int:
@@ -222,6 +244,11 @@ class DaskExecutor:
             try:
                 client = self._connect()
                 break
+            except (FileNotFoundError, RuntimeError, TypeError):
+                raise SourceError(
+                    'Dask refuses the connection: it asks for TLS, and its configuration here '
+                    'does not fit the address, or names files that are missing'
+                ) from None
             except (OSError, ValueError, TimeoutError) as error:
                 if time.monotonic() > until:
                     raise SourceError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import types
 import zlib
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -15,6 +16,7 @@ from keylint.core.errors import SourceError
 
 Noun = TypeVar('Noun')
 Checked = TypeVar('Checked')
+Reader = Callable[[object], object]
 # A noun that unfolds to more bytes than this was written by nobody of ours.
 _MAX_BYTES = 1 << 28
 _BROKEN = 'the store holds broken data, or those of another keylint'
@@ -32,7 +34,7 @@ def unpack(kind: type[Noun], data: bytes) -> Noun:
         text = machine.decompress(data, _MAX_BYTES)
         if machine.unconsumed_tail or not machine.eof:
             raise SourceError(_BROKEN)
-        return cast(Noun, _to_noun(kind, json.loads(text)))
+        return cast(Noun, _find_reader(cast(object, kind))(json.loads(text)))
     except (zlib.error, TypeError, ValueError, RecursionError):
         raise SourceError(_BROKEN) from None
 
@@ -47,37 +49,51 @@ def _to_plain(noun: object) -> object:
     return noun
 
 
-def _to_noun(kind: object, plain: object) -> object:
-    """Make a value of an annotated type from plain JSON. Raises TypeError if it is of another."""
+@lru_cache(maxsize=512)
+def _find_reader(kind: object) -> Reader:
+    """Return what makes a value of an annotated type from plain JSON.
+
+    The types are looked at once, not with every finding. A reader raises TypeError or ValueError
+    for what is of another type.
+    """
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         [rest] = (one for one in inner if one is not types.NoneType)
-        return None if plain is None else _to_noun(rest, plain)
+        read_rest = _find_reader(rest)
+        return lambda plain: None if plain is None else read_rest(plain)
     if origin is Literal:
-        if plain not in inner:
-            raise TypeError('a word that is not known')
-        return plain
+        return lambda plain: _check_word(plain, inner)
     if origin is frozenset:
-        return frozenset(_to_noun(inner[0], one) for one in _check_type(plain, list))
+        read_one = _find_reader(inner[0])
+        return lambda plain: frozenset(map(read_one, _check_type(plain, list)))
     if origin is tuple and inner[1:] == (Ellipsis,):
-        return tuple(_to_noun(inner[0], one) for one in _check_type(plain, list))
+        return lambda plain: tuple(map(_find_reader(inner[0]), _check_type(plain, list)))
     if origin is tuple:
-        rows = zip(inner, _check_type(plain, list), strict=True)
-        return tuple(_to_noun(one, value) for one, value in rows)
+        return lambda plain: tuple(_read_fields(inner, plain))
     if not isinstance(kind, type):
         raise TypeError('a type that no noun has')
-    return _to_value(kind, plain)
+    return _find_value_reader(kind)
 
 
-def _to_value(kind: type, plain: object) -> object:
+def _find_value_reader(kind: type) -> Reader:
     if kind is bytes:
-        return bytes.fromhex(_check_type(plain, str))
+        return lambda plain: bytes.fromhex(_check_type(plain, str))
     if kind is float:
-        return float(_check_type(plain, (int, float)))
+        return lambda plain: float(_check_type(plain, (int, float)))
     if not hasattr(kind, '_fields'):
-        return _check_type(plain, kind)
-    rows = zip(_read_hints(kind), _check_type(plain, list), strict=True)
-    return kind(*(_to_noun(hint, value) for hint, value in rows))
+        return lambda plain: _check_type(plain, kind)
+    return lambda plain: kind(*_read_fields(_read_hints(kind), plain))
+
+
+def _read_fields(kinds: tuple[object, ...], plain: object) -> Iterator[object]:
+    for kind, value in zip(kinds, _check_type(plain, list), strict=True):
+        yield _find_reader(kind)(value)
+
+
+def _check_word(plain: object, words: tuple[object, ...]) -> object:
+    if plain not in words:
+        raise TypeError('a word that is not known')
+    return plain
 
 
 def _check_type(plain: object, kind: type[Checked] | tuple[type[Checked], ...]) -> Checked:

@@ -33,11 +33,15 @@ class Sighting(NamedTuple):
 
 
 class RunComparison(NamedTuple):
-    """What has changed, and how many repositories the later run could not look at."""
+    """What has changed, and how many repositories the later run could not look at.
+
+    `dropped` are those that the earlier run was about and the later one is not.
+    """
 
     table: FleetTable
     counts: dict[Change, int]
     unseen: int
+    dropped: int
 
     @property
     def exit_code(self) -> int:
@@ -62,8 +66,8 @@ def classify_change(seen: Iterable[Sighting], before: int, after: int) -> Change
 
 def compare_runs(connection: Connection, before: RunStatus, after: RunStatus) -> RunComparison:
     """Compare the findings of repositories that the later run has looked at."""
-    query = select(visits.c.repository_id, visits.c.status).where(visits.c.run_id == after.id)
-    statuses = {row.repository_id: row.status for row in connection.execute(query)}
+    statuses = _read_statuses(connection, after.id)
+    dropped = len(_read_statuses(connection, before.id).keys() - statuses.keys())
     changes = _list_changes(connection, before.id, after.id)
     rows = []
     counts: dict[Change, int] = dict.fromkeys(_ORDER, 0)
@@ -75,7 +79,13 @@ def compare_runs(connection: Connection, before: RunStatus, after: RunStatus) ->
     columns = ('change', 'severity', 'title', 'issuer', 'repository', 'team', 'place')
     table = FleetTable('change', columns, [tuple(row) for row in rows])
     unseen = sum(status not in _LOOKED for status in statuses.values())
-    return RunComparison(table, counts, unseen)
+    return RunComparison(table, counts, unseen, dropped)
+
+
+def _read_statuses(connection: Connection, run: int) -> dict[int, str]:
+    """Read what a run did with each repository that it was about."""
+    query = select(visits.c.repository_id, visits.c.status).where(visits.c.run_id == run)
+    return {row.repository_id: row.status for row in connection.execute(query)}
 
 
 def _list_changes(connection: Connection, before: int, after: int) -> list[tuple[int, int, Change]]:

@@ -36,7 +36,9 @@ _SCRIPT = """
 (function () {
   var SIZE = 100, LEVELS = ['critical', 'high', 'medium', 'low', 'info'];
   var data = JSON.parse(document.getElementById('rows').textContent);
-  var rows = data.rows, shown = rows, page = 0, sorted = -1, down = 1;
+  var rows = data.rows, page = 0, sorted = -1, down = 1;
+  // Numbers of rows: all in the order that was chosen, and those that the filter lets through.
+  var ordered = rows.map(function (row, number) { return number; }), shown = ordered;
   var lower = rows.map(function (row) { return row.join(' ').toLowerCase(); });
   var form = document.querySelector('form'), table = document.querySelector('table');
   var body = table.tBodies[0], status = document.getElementById('status');
@@ -46,9 +48,9 @@ _SCRIPT = """
     var last = Math.max(0, Math.ceil(shown.length / SIZE) - 1);
     page = Math.min(Math.max(page, 0), last);
     body.textContent = '';
-    shown.slice(page * SIZE, (page + 1) * SIZE).forEach(function (row) {
+    shown.slice(page * SIZE, (page + 1) * SIZE).forEach(function (number) {
       var line = body.insertRow();
-      row.forEach(function (value) { line.insertCell().textContent = value; });
+      rows[number].forEach(function (value) { line.insertCell().textContent = value; });
     });
     status.textContent = shown.length + ' of ' + rows.length + ', page ' + (page + 1) + ' of ' + \
 (last + 1);
@@ -57,10 +59,10 @@ _SCRIPT = """
   }
   function filter() {
     var words = form.text.value.toLowerCase(), severity = form.severity.value;
-    shown = rows.filter(function (row, index) {
-      return (!severity || row[column] === severity) && lower[index].indexOf(words) >= 0;
+    shown = ordered.filter(function (number) {
+      return (!severity || rows[number][column] === severity) &&
+        lower[number].indexOf(words) >= 0;
     });
-    order();
     page = 0;
     draw();
   }
@@ -68,12 +70,14 @@ _SCRIPT = """
     var place = LEVELS.indexOf(value);
     return place < 0 ? value : place;
   }
-  function order() {
-    if (sorted < 0) return;
-    shown = shown.slice().sort(function (a, b) {
-      var x = rank(a[sorted]), y = rank(b[sorted]);
-      return down * (x < y ? -1 : x > y ? 1 : 0);
+  function order(index) {
+    var keys = rows.map(function (row) { return rank(row[index]); });
+    down = sorted === index ? -down : 1;
+    sorted = index;
+    ordered = rows.map(function (row, number) { return number; }).sort(function (a, b) {
+      return down * (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
     });
+    filter();
   }
   Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, index) {
     var button = document.createElement('button');
@@ -81,13 +85,7 @@ _SCRIPT = """
     button.textContent = head.textContent;
     head.textContent = '';
     head.appendChild(button);
-    button.addEventListener('click', function () {
-      down = sorted === index ? -down : 1;
-      sorted = index;
-      order();
-      page = 0;
-      draw();
-    });
+    button.addEventListener('click', function () { order(index); });
   });
   form.addEventListener('input', filter);
   form.addEventListener('submit', function (event) { event.preventDefault(); });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,8 @@ from keylint.fleet.schema import findings
 
 _NO_TEAM, _NO_ISSUER = '(no team)', '(unknown issuer)'
 _MAX_PLACES = 20
+# Credentials, and findings, that are read with one query.
+_BATCH = 500
 
 
 class FleetTable(NamedTuple):
@@ -43,8 +46,7 @@ _COLUMNS = (
 def tabulate_credentials(connection: Connection, found: Sequence[StoredCredential]) -> FleetTable:
     """Make a row for each credential, in the order in which they should be revoked."""
     rows: list[tuple[str | int, ...]] = []
-    for number, one in enumerate(found, 1):
-        details = read_details(connection, one)
+    for number, (one, details) in enumerate(list_details(connection, found), 1):
         more = f' and {details.more} more' if details.more else ''
         rows.append(
             (
@@ -67,20 +69,34 @@ def tabulate_credentials(connection: Connection, found: Sequence[StoredCredentia
     return FleetTable('credential', _COLUMNS, rows)
 
 
-def read_details(
-    connection: Connection, credential: StoredCredential, most: int = _MAX_PLACES
-) -> CredentialDetails:
-    """Read what a credential is, and the places of its findings, the worst ones first."""
-    shown = credential.findings[:most]
-    query = select(findings.c.id, findings.c.data).where(
-        findings.c.id.in_([one.id for one in shown])
-    )
-    data = {row.id: unpack(Finding, bytes(row.data)) for row in connection.execute(query)}
-    places = tuple(
-        f'{one.repository}: {data[one.id].path}:{data[one.id].place.line}' for one in shown
-    )
-    first = data[shown[0].id]
-    return CredentialDetails(first.title, places, len(credential.findings) - len(shown), first.do)
+def list_details(
+    connection: Connection, found: Sequence[StoredCredential], most: int | None = _MAX_PLACES
+) -> Iterator[tuple[StoredCredential, CredentialDetails]]:
+    """Yield each credential with what it is and its places, the worst ones first.
+
+    They are read for many credentials at a time: a query for each would take most of a report.
+    `most` is how many places are read of each; None for all.
+    """
+    rest = iter(found)
+    while batch := list(islice(rest, _BATCH)):
+        data = _read_findings(connection, [one.id for it in batch for one in it.findings[:most]])
+        for credential in batch:
+            shown = credential.findings[:most]
+            places = tuple(
+                f'{one.repository}: {data[one.id].path}:{data[one.id].place.line}' for one in shown
+            )
+            first, more = data[shown[0].id], len(credential.findings) - len(shown)
+            yield credential, CredentialDetails(first.title, places, more, first.do)
+
+
+def _read_findings(connection: Connection, wanted: Sequence[int]) -> dict[int, Finding]:
+    """Read findings by their numbers, a limited count of them with each query."""
+    found = {}
+    for start in range(0, len(wanted), _BATCH):
+        chosen = findings.c.id.in_(wanted[start : start + _BATCH])
+        for row in connection.execute(select(findings.c.id, findings.c.data).where(chosen)):
+            found[row.id] = unpack(Finding, bytes(row.data))
+    return found
 
 
 def tabulate_groups(kind: str, found: Sequence[StoredCredential]) -> FleetTable:

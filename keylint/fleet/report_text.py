@@ -10,8 +10,9 @@ from textwrap import wrap
 from sqlalchemy import Connection
 
 from keylint._version import __version__
+from keylint.fleet.counts import format_count
 from keylint.fleet.credentials import StoredCredential
-from keylint.fleet.report_rows import FleetTable, read_details
+from keylint.fleet.report_rows import FleetTable, list_details
 from keylint.reporters.csv_report import escape_cell
 from keylint.reporters.json_text import dump_json
 from keylint.reporters.text import sanitize_text
@@ -20,18 +21,12 @@ _WIDTH_COLUMNS = 110
 _MAX_TEXT_PLACES = 5
 
 
-def format_count(count: int, noun: str) -> str:
-    """Format `1 repository`, `2 repositories`."""
-    plural = f'{noun[:-1]}ies' if noun.endswith('y') else f'{noun}s'
-    return f'{count:,} {noun if count == 1 else plural}'
-
-
 def write_credentials_text(connection: Connection, found: Sequence[StoredCredential]) -> str:
     """Write each credential with where it stands and what to do, the most urgent one first."""
     lines = []
     width = len(str(len(found)))
-    for number, one in enumerate(found, 1):
-        details = read_details(connection, one, _MAX_TEXT_PLACES)
+    rows = list_details(connection, found, _MAX_TEXT_PLACES)
+    for number, (one, details) in enumerate(rows, 1):
         state = '' if one.first.state == 'open' else f'  ({one.first.state})'
         title = sanitize_text(details.title)
         lines.append(f'{number:>{width}}. {one.first.severity:8}  {title}  {one.name}{state}')
@@ -81,8 +76,7 @@ def write_credentials_json(
 ) -> str:
     """Write all places of each credential, in the order in which they should be revoked."""
     rows = []
-    for number, one in enumerate(found, 1):
-        details = read_details(connection, one, len(one.findings))
+    for number, (one, details) in enumerate(list_details(connection, found, None), 1):
         rows.append(
             {
                 'order': number,

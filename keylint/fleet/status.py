@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from keylint.core.errors import SourceError
 from keylint.core.records import NamedTuple
+from keylint.fleet.counts import format_count
 from keylint.fleet.runs import RunStatus, count_visits, find_run
 from keylint.fleet.schema import failures, repositories, visits
 
@@ -19,6 +20,8 @@ class StoreStatus(NamedTuple):
 
     `failed` are those that the last run could not look at, `partial` those of which it could not
     look at all, `waiting` those that it has not reached; what is reported of them is older.
+    `earlier` are those that only earlier runs were about, `earlier_failed` those of them that the
+    last of these could not look at.
     """
 
     run: RunStatus
@@ -26,6 +29,8 @@ class StoreStatus(NamedTuple):
     failed: int
     partial: int
     waiting: int
+    earlier: int
+    earlier_failed: int
     reasons: tuple[tuple[str, str, str], ...]
 
     @property
@@ -36,7 +41,9 @@ class StoreStatus(NamedTuple):
 
     def describe(self) -> str:
         """Say in a sentence what the report rests on."""
-        text = f'Run {self.run.id} of {self.run.started[:10]}, {self.repositories:,} repositories'
+        count = format_count(self.repositories, 'repository')
+        text = f'Run {self.run.id} of {self.run.started[:10]}, {count}'
+        more = self._describe_earlier()
         gaps = [
             f'{count:,} {words}'
             for count, words in (
@@ -47,8 +54,16 @@ class StoreStatus(NamedTuple):
             if count
         ]
         if gaps or self.run.status != 'complete':
-            return f'{text}: {", ".join(gaps or ["not all of them are known yet"])}.'
-        return f'{text}, all of them looked at.'
+            return f'{text}: {", ".join(gaps or ["not all of them are known yet"])}.{more}'
+        return f'{text}, all of them looked at.{more}'
+
+    def _describe_earlier(self) -> str:
+        """Say how many repositories the last run was not about, which the report shows too."""
+        if not self.earlier:
+            return ''
+        text = f' {self.earlier:,} more of earlier runs'
+        failed = f', {self.earlier_failed:,} could not be looked at' if self.earlier_failed else ''
+        return f'{text}{failed}.'
 
 
 def read_status(connection: Connection) -> StoreStatus:
@@ -68,8 +83,26 @@ def read_status(connection: Connection) -> StoreStatus:
         counts.get('failed', 0),
         connection.execute(partial).scalar_one(),
         counts.get('waiting', 0),
+        *_count_earlier(connection, run.id),
         tuple(_list_reasons(connection, run.id)),
     )
+
+
+def _count_earlier(connection: Connection, run: int) -> tuple[int, int]:
+    """Count the repositories that a run is not about, and those of them that were not looked at."""
+    own = visits.c
+    newest = select(own.repository_id, func.max(own.run_id).label('run')).group_by(
+        own.repository_id
+    )
+    last = newest.subquery()
+    query = (
+        select(own.status, func.count())
+        .join(last, and_(last.c.run == own.run_id, last.c.repository_id == own.repository_id))
+        .where(own.run_id != run)
+        .group_by(own.status)
+    )
+    counts = {row[0]: int(row[1]) for row in connection.execute(query)}
+    return sum(counts.values()), counts.get('failed', 0) + counts.get('waiting', 0)
 
 
 def check_team(connection: Connection, team: str | None) -> None:

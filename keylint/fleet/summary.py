@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from keylint.core.records import NamedTuple
+from keylint.fleet.counts import format_count
 from keylint.fleet.runs import StoredRun, Tally, count_visits
 from keylint.fleet.schema import failures, findings, sightings, visits
 from keylint.reporters.text import sanitize_text
@@ -66,12 +67,14 @@ def format_summary(summary: RunSummary, store: str) -> str:
     words = (('done', 'looked at'), ('unchanged', 'unchanged'), ('failed', 'failed'))
     counts = [f'{statuses[name]:,} {word}' for name, word in words if statuses.get(name)]
     lines = [
-        f'run {summary.run.id}: {summary.tally.total:,} repositories: {", ".join(counts)}; '
-        f'{summary.tally.objects:,} objects, {format_size(summary.tally.bytes)}',
-        f'{summary.open:,} open findings in {summary.repositories:,} repositories',
+        f'run {summary.run.id}: {format_count(summary.tally.total, "repository")}: '
+        f'{", ".join(counts)}; {format_count(summary.tally.objects, "object")}, '
+        f'{format_size(summary.tally.bytes)}',
+        f'{format_count(summary.open, "open finding")} in '
+        f'{format_count(summary.repositories, "repository")}',
     ]
     if summary.failures:
-        lines.append(f'{summary.failures:,} places could not be scanned')
+        lines.append(f'{format_count(summary.failures, "place")} could not be scanned')
     if summary.hidden or summary.skipped:
         lines.append(
             f'by the configurations of the repositories: {summary.hidden:,} findings hidden, '

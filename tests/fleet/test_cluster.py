@@ -18,7 +18,7 @@ import dask.config
 import pytest
 from distributed import Client
 
-from keylint.core.errors import SourceError
+from keylint.core.errors import ConfigError, SourceError
 from keylint.fleet import cluster
 from keylint.fleet.cluster import ClusterOptions, DaskExecutor, find_scheduler, is_exposed
 from keylint.fleet.database import Store, open_store
@@ -298,6 +298,9 @@ def test_which_scheduler_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         by_file = ClusterOptions(scheduler_file='f.json')
         assert find_scheduler(by_file) == by_file
     assert find_scheduler(ClusterOptions()).scheduler == ''
+    for wrong in ('nonsense', 'tcp://host', 'foo://host:1', 'tcp://host:port'):
+        with pytest.raises(ConfigError, match='not the address of a scheduler'):
+            find_scheduler(ClusterOptions(scheduler=wrong))
     assert not is_exposed('tcp://127.0.0.1:8786')
     assert not is_exposed('tls://10.0.0.1:8786')
     assert is_exposed('tcp://10.0.0.1:8786')

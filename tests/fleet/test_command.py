@@ -70,6 +70,7 @@ def test_scan_is_meant_where_no_action_is_named(given: list[str], expected: list
         (['fleet', '.', '--unit-seconds', '-1'], '--unit-seconds must be more than 0'),
         (['fleet', '.', '--workers', '-1'], '--workers must be more than 0'),
         (['fleet', '.', '--scheduler', 'a', '--scheduler-file', 'b'], 'choose one'),
+        (['fleet', '.', '--scheduler', 'host'], 'host: not the address of a scheduler'),
         (['fleet', '.', '--store', 'postgresql://me:word@host/db'], '--key FILE'),
         (['fleet', '.', '--store', 'no/folder/x.db'], 'cannot make the key'),
         (['fleet', 'report'], 'fleet.db: no such store'),
@@ -85,6 +86,26 @@ def test_what_is_wrong_is_one_line(
     assert done.stderr.count('\n') == 1
     assert why in done.stderr
     assert 'word' not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ('address', 'settings'),
+    [
+        ('tls://127.0.0.1:1', {}),
+        ('tls://127.0.0.1:1', {'TLS__CA_FILE': '/missing/ca.pem'}),
+        ('tcp://127.0.0.1:1', {'REQUIRE_ENCRYPTION': 'True'}),
+    ],
+)
+def test_tls_that_does_not_fit_is_one_line(
+    keylint: Run, tmp_path: Path, address: str, settings: dict[str, str]
+) -> None:
+    """A connection that Dask refuses is not tried again and again."""
+    (tmp_path / 'bot' / '.git').mkdir(parents=True)
+    variables = {f'DASK_DISTRIBUTED__COMM__{name}': value for name, value in settings.items()}
+    done = keylint('fleet', 'bot', '--scheduler', address, '--wait', '3600', **variables)
+    assert done.returncode == 2
+    assert done.stderr.count('\n') == 1
+    assert 'TLS' in done.stderr
 
 
 def test_a_wrong_target_ends_before_anything_is_started(keylint: Run, tmp_path: Path) -> None:

@@ -211,6 +211,27 @@ def test_a_report_of_an_unfinished_run_says_so(fleet: Fleet, keylint: Run) -> No
     assert '0 credentials. Run 1 of 2026-01-31, 4 repositories: 4 not yet.' in done.stdout
 
 
+def test_repositories_of_earlier_runs_are_told(fleet: Fleet, keylint: Run) -> None:
+    every = fleet.targets
+    fleet.run(
+        UnitAnswer('done', 1, found=(make_secret('a'),)),
+        UnitAnswer('failed', 2, failures=(Failure('', 'scan', 'gone'),)),
+    )
+    fleet.targets = every[3:]
+    fleet.run(UnitAnswer('done', 4))
+    done = keylint('fleet', 'report')
+    assert 'Run 2 of 2026-01-31, 1 repository, all of them looked at. ' in done.stdout
+    assert '3 more of earlier runs, 1 could not be looked at.\n' in done.stdout
+    about = json.loads(keylint('fleet', 'report', '--format', 'json').stdout)
+    assert (about['earlier'], about['earlier_failed']) == (3, 1)
+    done = keylint('fleet', 'diff', '1', '2')
+    assert done.stdout == 'run 1 to run 2: 0 new, 0 back, 0 accepted, 0 gone\n'
+    assert 'run 2 is not about 3 repositories of run 1' in done.stderr
+    fleet.targets = every
+    fleet.run()
+    assert 'earlier' not in keylint('fleet', 'report').stdout
+
+
 def test_sarif_of_each_repository_is_that_of_its_scan(
     fleet: Fleet, keylint: Run, tmp_path: Path
 ) -> None:

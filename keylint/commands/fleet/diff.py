@@ -9,13 +9,9 @@ from contextlib import closing
 from keylint.commands.fleet.report import print_or_write
 from keylint.core.errors import ConfigError
 from keylint.fleet.compare_runs import RunComparison, compare_runs
+from keylint.fleet.counts import format_count
 from keylint.fleet.database import open_store
-from keylint.fleet.report_text import (
-    format_count,
-    write_table_csv,
-    write_table_json,
-    write_table_text,
-)
+from keylint.fleet.report_text import write_table_csv, write_table_json, write_table_text
 from keylint.fleet.runs import find_run
 
 
@@ -29,6 +25,7 @@ def run(arguments: Namespace) -> int:
         found = compare_runs(connection, before, after)
     about: list[tuple[str, object]] = [
         ('before', before.id), ('after', after.id), *found.counts.items(), ('unseen', found.unseen),
+        ('dropped', found.dropped),
     ]  # fmt: skip
     if arguments.format == 'json':
         text = write_table_json(found.table, about)
@@ -40,6 +37,13 @@ def run(arguments: Namespace) -> int:
     if found.unseen:
         count = format_count(found.unseen, 'repository')
         print(f'keylint: run {after.id} has not looked at {count}', file=sys.stderr)
+    if found.dropped:
+        count = format_count(found.dropped, 'repository')
+        print(
+            f'keylint: run {after.id} is not about {count} of run {before.id}; '
+            'what became of their findings is not known',
+            file=sys.stderr,
+        )
     return found.exit_code
 
 

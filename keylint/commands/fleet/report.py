@@ -10,13 +10,13 @@ from contextlib import closing
 from sqlalchemy import Connection
 
 from keylint.core.errors import ConfigError
+from keylint.fleet.counts import format_count
 from keylint.fleet.credentials import StoredCredential, read_credentials
 from keylint.fleet.database import open_store
 from keylint.fleet.report_html import write_table_html
 from keylint.fleet.report_rows import tabulate_credentials, tabulate_groups
 from keylint.fleet.report_sarif import write_sarif_files
 from keylint.fleet.report_text import (
-    format_count,
     write_credentials_json,
     write_credentials_text,
     write_table_csv,
@@ -82,6 +82,8 @@ def list_about(status: StoreStatus) -> list[tuple[str, object]]:
         ('failed', status.failed),
         ('partial', status.partial),
         ('waiting', status.waiting),
+        ('earlier', status.earlier),
+        ('earlier_failed', status.earlier_failed),
     ]
 
 

@@ -142,8 +142,10 @@ def run_fleet(store: Store, current: StoredRun, request: FleetRequest) -> RunSum
 def _tell_connection(executor: DaskExecutor, cluster: ClusterOptions) -> None:
     """Say where the dashboard is, and warn where the key of the fleet goes over a plain network."""
     address = str(executor.client.scheduler.address) if executor.client.scheduler else ''
-    if cluster.has_dashboard or cluster.scheduler or cluster.scheduler_file:
-        print(f'keylint: dashboard of Dask: {executor.client.dashboard_link}', file=sys.stderr)
+    is_theirs = cluster.scheduler or cluster.scheduler_file
+    dashboard = executor.dashboard if is_theirs or cluster.has_dashboard else ''
+    if dashboard:
+        print(f'keylint: dashboard of Dask: {dashboard}', file=sys.stderr)
     if is_exposed(address):
         print(
             f'keylint: {sanitize_text(address)} is not encrypted: whoever reads that network has '
