@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from keylint.core import start_method
 from keylint.core.records import NamedTuple
+from keylint.core.watched_processes import describe_end
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -91,14 +92,14 @@ def pack_work(work: Callable[[Item], Result]) -> PackedWork[Item, Result] | None
 
 def work_in_spawned_process(
     work: Callable[[Item], Result], items: Sequence[Item]
-) -> tuple[list[Result], int]:
-    """Return the results up to the item that ended the process, and its exit status, 0 if none did.
+) -> tuple[list[Result], str]:
+    """Return the results up to the item that ended the process, and how it ended, '' if none did.
 
     Raises what the work raised.
     """
     packed = pack_work(work)
     if packed is None:
-        return [work(item) for item in items], 0
+        return [work(item) for item in items], ''
     child: SpawnedProcess[Item, Result] = SpawnedProcess(packed.data)
     done: list[Result] = []
     try:
@@ -109,4 +110,5 @@ def work_in_spawned_process(
                 done.append(answer)  # type: ignore[arg-type] # what is done is no exception
     finally:
         code = child.end()
-    return done, code or int(len(done) < len(items))
+    code = code or int(len(done) < len(items))
+    return done, describe_end(code) if code else ''

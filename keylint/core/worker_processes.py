@@ -7,6 +7,7 @@ few are deferred to the parent, which has it loaded.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import pickle
 import signal
@@ -19,6 +20,7 @@ from typing import Generic, NoReturn, TypeVar
 from keylint.core import start_method
 from keylint.core.errors import KeylintError, remember_crash
 from keylint.core.records import NamedTuple
+from keylint.core.watched_processes import Watch, WatchedPipe, describe_end
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
 
 TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
@@ -69,20 +71,23 @@ def map_in_workers(
         run = partial(_run_worker, work, fallback.try_light, drawn, deferred)
         children.append(_fork(run, deferred, number))
     deferred.close_writer()
+    watch = Watch(worker.process for worker in children)
     try:
         for index, item in queue.draw(is_stopped, 1):
             progress(index)
             yield work(item)
             yield from _work_on_deferred(work, items, deferred.take_available(), done_here)
-        left = (index for index in deferred.take_all() if not is_stopped())
+        left = (index for index in deferred.take_all(watch.wait_for) if not is_stopped())
         yield from _work_on_deferred(work, items, left, done_here)
         while children:
             worker = children.pop()
             try:
-                yield from _collect_results(worker)
+                yield from _collect_results(worker, watch)
             except WorkerLostError:
                 again = queue.list_drawn(worker.number, done_here)
                 yield from retry_apart(work, fallback.make_lost, again, is_stopped)
+        # Drawn by a process that was ended before it could say so.
+        yield from retry_apart(work, fallback.make_lost, queue.list_drawn(0, done_here), is_stopped)
     finally:
         gc.unfreeze()
         queue.close()
@@ -111,14 +116,14 @@ def retry_apart(
         left = left[len(done) :]
         if end and left:
             if make_lost is None:
-                raise WorkerLostError(_describe_end(end))
-            yield make_lost(left.pop(0), _describe_end(end))
+                raise WorkerLostError(end)
+            yield make_lost(left.pop(0), end)
 
 
 def _work_in_fresh_process(
     work: Callable[[Item], Result], items: Sequence[Item]
-) -> tuple[list[Result], int]:
-    """Return the results up to the item that ended the process, and its exit status, 0 if none did.
+) -> tuple[list[Result], str]:
+    """Return the results up to the item that ended the process, and how it ended, '' if none did.
 
     Raises what the work raised.
     """
@@ -131,17 +136,21 @@ def _work_in_fresh_process(
     os.close(writer)
     done: list[Result] = []
     raised: Exception | None = None
-    with os.fdopen(reader, 'rb') as stream, suppress(EOFError, pickle.UnpicklingError):
+    watch = Watch([process])
+    with (
+        io.BufferedReader(WatchedPipe(reader, watch)) as stream,
+        suppress(EOFError, pickle.UnpicklingError),
+    ):
         while True:
             is_done, answer = pickle.load(stream)  # noqa: S301 - from our own child
             if is_done:
                 done.append(answer)
             else:
                 raised = answer
-    _, status = os.waitpid(process, 0)
+    status, was_stopped = watch.reap(process)
     if raised is not None:
         raise raised
-    return done, os.waitstatus_to_exitcode(status)
+    return done, describe_end(os.waitstatus_to_exitcode(status), was_stopped) if status else ''
 
 
 def _stream_and_exit(
@@ -161,12 +170,6 @@ def _stream_and_exit(
         code = 0
     finally:
         os._exit(code)
-
-
-def _describe_end(code: int) -> str:
-    """Say how a process ended: its exit code, negative for a signal."""
-    how = f'by signal {-code}' if code < 0 else f'with status {code}'
-    return f'the process that worked on it ended {how}, perhaps for want of memory'
 
 
 def _work_on_deferred(
@@ -237,13 +240,13 @@ def _send_results(run: Callable[[], list[Result]], deferred: DeferredQueue, writ
         pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _collect_results(worker: Worker[Result]) -> list[Result]:
+def _collect_results(worker: Worker[Result], watch: Watch) -> list[Result]:
     """Return a worker's results. Raises what its work raised, or WorkerLostError."""
-    with os.fdopen(worker.pipe, 'rb') as stream:
+    with io.BufferedReader(WatchedPipe(worker.pipe, watch)) as stream:
         data = stream.read()
-    _, status = os.waitpid(worker.process, 0)
+    status, was_stopped = watch.reap(worker.process)
     if status:
-        raise WorkerLostError(_describe_end(os.waitstatus_to_exitcode(status)))
+        raise WorkerLostError(describe_end(os.waitstatus_to_exitcode(status), was_stopped))
     is_done, answer = pickle.loads(data)  # noqa: S301 - from our own child
     if not is_done:
         raise answer
@@ -253,4 +256,5 @@ def _collect_results(worker: Worker[Result]) -> list[Result]:
 def _terminate(worker: Worker[Result]) -> None:
     os.close(worker.pipe)
     os.kill(worker.process, signal.SIGTERM)
+    os.kill(worker.process, signal.SIGCONT)  # one that is stopped would not end otherwise
     os.waitpid(worker.process, 0)

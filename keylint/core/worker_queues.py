@@ -84,14 +84,19 @@ class DeferredQueue:
         with suppress(BlockingIOError):
             yield from self._read_indexes()
 
-    def take_all(self) -> Iterator[int]:
-        """Yield indexes until every worker has closed its writing end."""
-        os.set_blocking(self._reader, True)
-        yield from self._read_indexes()
+    def take_all(self, wait_for: Callable[[int], None]) -> Iterator[int]:
+        """Yield indexes until every worker has closed its writing end.
 
-    def _read_indexes(self) -> Iterator[int]:
+        `wait_for` returns once the pipe that it is given can be read.
+        """
+        os.set_blocking(self._reader, True)
+        yield from self._read_indexes(wait_for)
+
+    def _read_indexes(self, wait_for: Callable[[int], None] = lambda pipe: None) -> Iterator[int]:
+        wait_for(self._reader)
         while number := os.read(self._reader, _NUMBER_BYTES):
             yield int.from_bytes(number)
+            wait_for(self._reader)
 
     def close(self) -> None:
         """Close the reading end."""

@@ -21,6 +21,10 @@ UNVERIFIED = re.compile(
     rb'|\bdanger_accept_invalid_certs\(\s*true|\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:false|0)'
     rb'|\bcreate_unverified_context\b'
 )
+# A database's connection: `ssl: { rejectUnauthorized: false }` is an option of pg, mysql2, knex and
+# others; a connection of HTTPS has the setting without such a mapping around it.
+_OF_DATABASE = re.compile(rb'\bssl["\']?\s*[=:][^{}\n]{0,80}\{\s*["\']?\Z')
+_SETTING_BYTES = 120
 _COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
 # A comment behind code: `type = x[0] // see http://…`.
 _TRAILING = re.compile(rb'[ \t](?://|#)[ \t]')
@@ -43,8 +47,9 @@ _INNER = re.compile(rb'(?<!\{)\$?\{([^{}\n]{1,120})\}')
 _TEXT = re.compile(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\n]*`')
 # Calls that make something else of a secret, and questions about it.
 _SAFE = re.compile(
-    rb'(?i)\b(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type|isinstance'
-    rb'|truncate|getpass|input|verify\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'
+    rb'(?i)(?:\b|_)(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type'
+    rb'|isinstance|truncate|getpass|input|verify\w*|preview\w*|censor\w*|scrub\w*|anonymi[sz]e\w*'
+    rb'|fingerprint\w*|encrypt\w*|digest\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'
     rb'|\bif\b[^\n]*\belse\b|!!|\bBoolean\('
     rb'|\?[^\n]*:'
 )
@@ -85,10 +90,12 @@ def _find_all(
     if not names_exchange:
         return
     for match in UNVERIFIED.finditer(data):
+        if _OF_DATABASE.search(data, max(0, match.start() - _SETTING_BYTES), match.start()):
+            continue
         yield 'unverified', match.group().decode('utf-8', 'replace'), *match.span()
     for match in _PRINT.finditer(data):
         found = _find_printed(match['arguments'])
-        if found is not None:
+        if found is not None and not _names_variable(data, found[0]):
             name, place = found
             start = match.start('arguments') + place
             is_bare = match['call'].endswith((b'print', b'echo')) and not _TEXT.search(
@@ -96,6 +103,20 @@ def _find_all(
             )
             what = 'shown' if is_bare else 'printed'
             yield what, name.decode('utf-8', 'replace'), start, start + len(name)
+
+
+def _names_variable(data: bytes, name: bytes) -> bool:
+    """Tell whether a name holds the name of a variable of the environment, and no secret."""
+    own = re.escape(name)
+    return (
+        re.search(
+            rb'(?:\benviron(?:\.get)?|getenv|\benv)\s*[\[(]\s*' + own + rb'\s*[\]),]'
+            rb'|(?<![\w.])' + own + rb'\s*(?::\s*[\w.\[\]]{1,20}\s*)?=\s*[fF]?["\'`]'
+            rb'[A-Z][A-Z0-9]*(?:_(?:[A-Z0-9]+|\$?\{[^{}\n]{1,60}\}))+["\'`]',
+            data,
+        )
+        is not None
+    )
 
 
 def _find_printed(arguments: bytes) -> tuple[bytes, int] | None:

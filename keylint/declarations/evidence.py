@@ -43,7 +43,9 @@ _PROGRAMS = frozenset(
     agentid nodetype hardwarespecs roles isvalid responsetime
     """.split()
 )
-ELSEWHERE = _MARKETS | _PROGRAMS
+# Names beside the addresses of a firewall: of a rule in a security group (EC2's `IpPermissions`).
+_FIREWALLS = frozenset('ipprotocol fromport toport cidrip cidripv6 ipranges prefixlistids'.split())
+ELSEWHERE = _MARKETS | _PROGRAMS | _FIREWALLS
 # Names of things that have IP lists of their own.
 _SERVERS = frozenset(
     'server webhook webhooks http https rest web dashboard telegram listener proxy database '

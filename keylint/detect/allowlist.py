@@ -33,7 +33,8 @@ _LOGIN = defer_regex(rb'[a-z0-9+]{1,30}://([^:/@\s]*+):([^/@\s]++)@([^:/\s?]*+)'
 # Where errors are sent to: the key in it is public, since programs for everybody carry it. The form
 # with a second, secret key is none of these. Source: docs.sentry.io, "DSN explainer".
 _SENTRY = defer_regex(
-    rb'(?:https?:)?//[0-9a-f]{32}@(?:[\w-]+\.)*(?:sentry\.io|getsentry\.com)/[0-9]+\Z'
+    rb'(?:https?:)?//[0-9a-f]{32}@(?:(?:[\w-]+\.)*(?:sentry\.io|getsentry\.com)|sentry\.[\w.-]+)'
+    rb'/[0-9]+\Z'
 )
 _LOCAL = defer_regex(
     rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*',
@@ -41,8 +42,12 @@ _LOCAL = defer_regex(
 )
 # {"sub":"1234567890 in base64: the token that every page about them shows
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'
-# A JSON Web Token whose signature is none.
-_UNSIGNED = defer_regex(rb'eyJ[\w-]+\.eyJ[\w-]+\.[A-Za-z_-]{0,24}\Z')
+# A JSON Web Token whose signature is none: letters only, a few bytes again and again, or that of
+# the token which pages about them show (jwt.io), put behind another payload.
+_UNSIGNED = defer_regex(
+    rb'eyJ[\w-]+\.eyJ[\w-]+\.(?:[A-Za-z_-]{0,24}|([\w-]{1,8}?)\1{4,}[\w-]{0,7}'
+    rb'|(?:SflKxwRJSMeKKF2QT4|TJVA95OrM7E2cBab30)[\w-]*)\Z'
+)
 # A salted hash, or an encrypted text behind what it was encrypted with: in hexadecimal digits.
 _SALTED = defer_regex(rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{96,}')
 _ENCRYPTED_NAME = defer_regex(r'(?i)encrypted|cipher_?text')
@@ -54,14 +59,15 @@ _MAX_MASKED_BYTES = 80
 _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
 _SIMPLE = defer_regex(rb'[a-z]{3,12}[0-9]{0,4}!?')
-_BASE64 = re.compile(rb'[A-Za-z0-9+/_-]{12,400}={0,2}')
+_BASE64 = re.compile(rb'[A-Za-z0-9+/_-]{11,400}={0,2}')
 _FROM_URLS = bytes.maketrans(b'-_', b'+/')
 _PRINTABLE = defer_regex(rb'[ -~]{8,}\n?')
 _URL_PIECES = defer_regex(rb'[/?&=]')
 _PATH_LIKE = defer_regex(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 # What is public or no value: the head of a JWT alone, ids with an address of a chain, an address
 # without its `0x` in the mixed case of a checksum, a type, a private key that is too short, a coin
-# of another chain, a constant of libsodium.
+# of another chain, a constant of libsodium, the name of an account of NEAR, a model of a widget in
+# a notebook, the scope of a selector in a style sheet.
 _PUBLIC_FORMS = defer_regex(
     rb'eyJ(?:hbGciOi|0eXAiOi)[A-Za-z0-9_-]{4,60}'
     rb'|(?:[\w.\-]+:)+0x[0-9a-fA-F]{40}(?:[:/_\-].*)?'
@@ -69,6 +75,7 @@ _PUBLIC_FORMS = defer_regex(
     rb'|(?:Big)?(?:Ui|I)nt\d{1,2}(?:Clamped)?Array|Float\d{2}Array'
     rb'|0x[0-9a-fA-F]{0,50}|0x([A-Za-z0-9])\1{15,}|ibc/[0-9A-F]{64}'
     rb'|crypto_[a-z0-9]+(?:_[a-z0-9]+)*(?:_[A-Z]+)+'
+    rb'|(?:[a-z0-9_-]+\.){1,4}near|IPY_MODEL_[0-9a-f]{32}|\[?data-v-[0-9a-f]{8}(?:\].*)?'
 )
 # The path of a request, which has a version among its names: `/api/v3/avgPrice`.
 _ROUTE = defer_regex(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za-z_\-]*){1,6}/?')

@@ -24,6 +24,7 @@ from keylint.detect.allowlist import (
     is_public,
     repeats_name,
 )
+from keylint.detect.issuer import has_shape
 from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
@@ -60,6 +61,13 @@ _SECRET_TOKEN_WORDS = frozenset(
     """api apikey access accesskey auth authorization bearer refresh session bot secret personal
     private identity security deploy webhook jwt oauth app client""".split()
 )
+# Names of functions that ask about a value; a name of several words, as code has it.
+_QUESTION = defer_regex(r'(?:is|has|validate|looksLike)_?[A-Z]')
+_SNAKE = defer_regex(rb'[a-z][a-z0-9]*(?:_[a-z0-9]+)+')
+# What stands before and behind the name of an entry that another entry precedes.
+_NEXT_ENTRY = defer_regex(rb'["\'][ \t]*,\s*["\']\Z')
+_NAMES_ENTRY = defer_regex(rb'["\'][ \t]*:')
+_BEFORE_BYTES = 40
 _BLANK = defer_regex(rb'\s')
 _ENCODED = defer_regex(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
 _PERCENT = defer_regex(rb'%([0-9A-Fa-f]{2})')
@@ -195,7 +203,7 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     value = value._replace(value=_unquote(value.value), role=role, is_strong=is_strong)
     if own not in _WORDY_ROLES and _is_wordy(value.value) and not _is_key_of_letters(value, pack):
         return None
-    if _has_wrong_form(value):
+    if _has_wrong_form(value) or _is_tested_only(value, pack) or _is_in_prose(data, value):
         return None
     allowlisted = is_public if role == 'mnemonic' else is_allowlisted
     if allowlisted(value.value, pack) or repeats_name(value.name, value.value):
@@ -257,6 +265,31 @@ def _has_wrong_form(candidate: Candidate) -> bool:
     if _NUMBERED_PART.fullmatch(value):
         return True
     return _CLASS.fullmatch(value) is not None or _OCTAL_BYTES.search(value) is not None
+
+
+def _is_tested_only(candidate: Candidate, pack: RuleSet) -> bool:
+    """Tell whether a value is only asked about, and is no key: `isSolPrivateKey('…')` of a test."""
+    if candidate.role != 'private-key' or not _QUESTION.match(candidate.name):
+        return False
+    return not any(
+        entry.role == 'private-key' and has_shape(entry, candidate.value, pack)
+        for rule in pack.rules.values()
+        if rule.kind == 'wallet'
+        for entry in rule.credentials
+    )
+
+
+def _is_in_prose(data: bytes, value: Candidate) -> bool:
+    """Tell whether a value is a name in a sentence, or the name of the next entry of a mapping.
+
+    "Never pass raw ``volume_24h``", `"a1": "exchange auth", "a2": …`.
+    """
+    before = data[max(0, value.start - _BEFORE_BYTES) : value.start]
+    if before.endswith(b'`') and ' ' in value.name.strip() and _SNAKE.fullmatch(value.value):
+        return True
+    return (
+        _NEXT_ENTRY.search(before) is not None and _NAMES_ENTRY.match(data, value.end) is not None
+    )
 
 
 def _is_common_word(candidate: Candidate, pack: RuleSet) -> bool:

@@ -11,7 +11,7 @@ from keylint.core.names import split_words, squeeze_name
 from keylint.core.records import NamedTuple
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
 from keylint.detect.context import IssuerContext
-from keylint.detect.other_issuers import names_other_issuer
+from keylint.detect.other_issuers import drop_shared_token, names_other_issuer
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import PartSpec, Rule
 from keylint.validators.checksums import CHECKS
@@ -96,6 +96,7 @@ def identify_issuer(
 
     `siblings` are the issuers named in settings beside the members.
     """
+    members = [drop_shared_token(member, pack) for member in members]
     named = {issuer for member in members for issuer in _list_named_issuers(member, pack)}
     # A section that is called as nothing but an issuer, also by a common word: `[aster]`.
     sections = {squeeze_name(part) for member in members for part in member.path[:-1]}
@@ -306,6 +307,8 @@ def _identify_by_shapes(members: list[Candidate], pack: RuleSet) -> Identity | N
     """Identify a key and a secret that nothing names, if one issuer alone has both their shapes."""
     pair = [member for member in members if member.role in ('api-key', 'secret')]
     if {member.role for member in pair} != {'api-key', 'secret'}:
+        return None
+    if any(names_other_issuer(member.name) for member in members):
         return None
     fitting = [
         rule

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from keylint.core.worker_processes import WorkerLostError, retry_apart
+from keylint.core.worker_queues import WorkQueue
 from keylint.core.workers import Fallback, map_unordered
 
 ITEMS = list(range(5000))
@@ -122,6 +123,100 @@ def test_a_lost_worker_costs_the_item_that_ends_it(meeting: Meeting) -> None:
     assert sorted(abs(number) for number in results) == ITEMS[:400]
     lost = {-number for number in results if number < 0}
     assert lost <= {number for number in ITEMS[:400] if number % 97 == 5}
+
+
+@pytest.fixture
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the processes as often as it takes to read a pipe: no test waits for the clock."""
+    monkeypatch.setattr('keylint.core.watched_processes.LOOK_SECONDS', 0.005)
+
+
+@pytest.mark.parametrize('how', [signal.SIGSTOP, signal.SIGTSTP, signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.usefixtures('_look_often')
+def test_a_worker_that_is_stopped_or_dies_costs_one_item_that_is_named(
+    meeting: Meeting, how: signal.Signals
+) -> None:
+    """Neither is waited for without an end, nor is anything else lost."""
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent and number == drawn:
+            os.kill(os.getpid(), how)
+        return number
+
+    lost: list[tuple[int, str]] = []
+
+    def make_lost(number: int, why: str) -> int:
+        lost.append((number, why))
+        return number
+
+    drawn = 200
+    results = list(map_unordered(work, ITEMS[:400], fallback=Fallback(make_lost=make_lost)))
+    assert sorted(results) == ITEMS[:400]
+    assert [number for number, _ in lost] in ([], [drawn])  # unless the parent has drawn it
+
+
+@pytest.mark.parametrize('how', [signal.SIGSTOP, signal.SIGKILL])
+@pytest.mark.usefixtures('_look_often')
+def test_what_stops_or_ends_a_fresh_process_is_named_with_how(how: signal.Signals) -> None:
+    def work(number: int) -> int:
+        if number == 2:
+            os.kill(os.getpid(), how)
+        return number
+
+    lost: list[tuple[int, str]] = []
+
+    def make_lost(number: int, why: str) -> int:
+        lost.append((number, why))
+        return -number
+
+    assert list(retry_apart(work, make_lost, [1, 2, 3], lambda: False)) == [1, -2, 3]
+    assert [number for number, _ in lost] == [2]
+    assert ('was stopped' in lost[0][1]) == (how == signal.SIGSTOP)
+    assert ('by signal 9' in lost[0][1]) == (how == signal.SIGKILL)
+
+
+@pytest.mark.usefixtures('_look_often')
+def test_a_run_that_is_cut_short_ends_its_stopped_workers_too(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return number
+
+    results = map_unordered(work, ITEMS)
+    next(results)
+    results.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(0, os.WNOHANG)
+
+
+def test_a_batch_that_a_process_took_with_it_is_worked_on(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that ends between drawing and saying so leaves no trace but what is missing."""
+    parent, draw = os.getpid(), WorkQueue.draw
+
+    def draw_and_end(
+        queue: WorkQueue[int], is_stopped: Callable[[], bool], owner: int
+    ) -> Iterator[tuple[int, int]]:
+        if os.getpid() == parent:
+            yield from draw(queue, is_stopped, owner)
+            return
+        os.read(queue._reader, 4)
+        meeting.wait()
+        os._exit(9)
+
+    def work(number: int) -> int:
+        meeting.wait()
+        return number
+
+    monkeypatch.setattr(WorkQueue, 'draw', draw_and_end)
+    results = list(map_unordered(work, ITEMS[:400]))
+    assert sorted(results) == ITEMS[:400]
 
 
 def test_deferred_items_of_a_lost_worker_are_done_once(meeting: Meeting) -> None:

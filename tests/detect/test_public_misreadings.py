@@ -113,6 +113,93 @@ FORMS = {
         'a("vpopmail_passwd={pass:12}")',
         'generic-password',
     ),
+    'the scope of a selector': (
+        'app.css',
+        '.login .show-pwd[data-v-{hex:8}]{{position:absolute;right:10px}}',
+        '.login .show-pwd {{ content: "{alnum:8}" }} /* pwd: "{pass:12}" */',
+        'generic-password',
+    ),
+    'models of widgets in a notebook': (
+        'state.json',
+        '{{"a": "binance okx", "children": [\n "IPY_MODEL_{hex:32}",\n "IPY_MODEL_{hex:32}",\n'
+        ' "IPY_MODEL_{hex:32}"\n]}}',
+        '{{"a": "binance okx", "apiKey": "{alnum:64}",\n "secretKey": "{alnum:64}"}}',
+        'binance-credential',
+    ),
+    'a token with the signature of another': (
+        'auth.go',
+        'AccessToken: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoiMTIzIn0'
+        '.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",\n'
+        'RefreshToken: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoiMTIzIn0'
+        '.oK5oK5oK5oK5oK5oK5oK5oK5oK5oK5oK5oK5oK5oK5o",',
+        'AccessToken: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoiMTIzIn0.{alnum:43}",',
+        'generic-credential',
+    ),
+    'an account of NEAR': (
+        'route.js',
+        "const c = {{ routeInputToken: 'aurora',"
+        " routeOutputToken: '{hex:40}.factory.bridge.near' }}",
+        "const c = {{ accessToken: '{hex:40}' }}",
+        'generic-credential',
+    ),
+    'a value that a test asks about': (
+        'wallet.test.ts',
+        "expect(isSolPrivateKey('{base58:55}')).toEqual(false);\n"
+        "expect(isEthPrivateKey(\n  '{lower:2}g{lower:5}{hex:56}'\n)).toEqual(false);",
+        "expect(isSolPrivateKey('{solana}')).toEqual(true);",
+        'solana-keypair-credential',
+    ),
+    'the connection to a database': (
+        'db.js',
+        '// binance\nconst c = new Pool({{ ssl: {{\n  rejectUnauthorized: false\n}} }});',
+        '// binance\nconst c = new https.Agent({{ rejectUnauthorized: false }});',
+        'code-insecure-connection',
+    ),
+    'rules of a firewall': (
+        'setup.md',
+        '# gate.io\naws ec2 authorize-security-group-egress --ip-permissions \\\n'
+        '\'[{{"IpProtocol":"tcp","FromPort":443,"ToPort":443,"IpRanges":[{{"CidrIp":"0.0.0.0/0"}}]}}]\'',
+        '{{"exchange": "gate", "apiKey": "x", "ipWhitelist": ["0.0.0.0/0"]}}',
+        'key-ip-too-broad',
+    ),
+    'the name of the next entry': (
+        'buckets.py',
+        'T = {{  # kraken\n "{uuid}": "exchange auth",\n "{uuid}": "exchange auth",\n}}',
+        'T = ("exchange auth token", "{alnum:40}")',
+        'generic-credential',
+    ),
+    'a name in a sentence': (
+        'signals.py',
+        '"""Prefer the other one. Never pass raw ``volume_24h``\n into the engine."""',
+        '"""Log in with password: {pass:14}"""',
+        'generic-password',
+    ),
+    'words in leet': (
+        'settings.json',
+        '{{"WebhookSecretToken": "s3cr3t-w3bh00k-t0k3n"}}',
+        '{{"WebhookSecretToken": "{alnum:20}"}}',
+        'generic-credential',
+    ),
+    'a short word in base64': (
+        'mongo.yaml',
+        'data:\n  MONGO_ROOT_PASSWORD: cGFzc3dvcmQ=',
+        'data:\n  MONGO_ROOT_PASSWORD: {pass:12}',
+        'generic-password',
+    ),
+    'what is printed masked': (
+        'check.py',
+        'import ccxt  # binance\nprint(f"a: {{_mask(api_secret)}} {{preview_secret(api_secret)}}")',
+        'import ccxt  # binance\nprint(f"a: {{unmask_all}} {{api_secret}}")',
+        'code-prints-secret',
+    ),
+    'the name of a variable': (
+        'move.py',
+        'import ccxt  # binance\nsecret_key = f"BINANCE_{{x}}_API_SECRET"\n'
+        'value = os.environ.get(secret_key)\nlogger.warning(f"no {{secret_key}}")',
+        'import ccxt  # binance\nsecret_key = os.environ.get("BINANCE_API_SECRET")\n'
+        'logger.warning(f"no {{secret_key}}")',
+        'code-prints-secret',
+    ),
 }
 
 
@@ -145,3 +232,40 @@ def test_a_secret_with_the_word_of_another_vendor_is_not_the_neighbours(rules: R
     )
     found = scan_blob(Blob(text.encode(), Origin('c.yml')), rules, Config(severity='medium'))
     assert [finding.issuer for finding in found.findings] == [None]
+
+
+@pytest.mark.parametrize(
+    ('line', 'issuer'),
+    [
+        ('STRIPE_WEBHOOK_SECRET=whsec_{alnum:32}', 'stripe'),
+        ('secret = "whsec_{alnum:32}"', 'stripe'),
+        ('RESEND_WEBHOOK_SECRET=whsec_{alnum:32}', None),
+        ('CLERK_WEBHOOK_SECRET=whsec_{alnum:32}', None),
+        ('SVIX_SECRET=whsec_{alnum:32}', None),
+        ('STRIPE_SECRET_KEY=sk_live_{alnum:24}', 'stripe'),
+        ('STRIPE_SECRET_KEY=sk_live_51{alnum:97}', 'stripe'),
+        ('CLERK_SECRET_KEY=sk_test_{alnum:42}', None),
+        ('SECRET_KEY=sk_test_{alnum:42}', None),
+    ],
+)
+def test_a_form_that_several_issuers_have_is_of_the_one_named(
+    line: str, issuer: str | None, rules: Rules
+) -> None:
+    text = expand_recipes(line, line) + '\n'
+    found = scan_blob(Blob(text.encode(), Origin('.env')), rules, Config(severity='medium'))
+    assert [finding.issuer for finding in found.findings] == [issuer]
+
+
+def test_a_key_of_rsa_is_never_the_exchanges_that_signs_with_curves(rules: Rules) -> None:
+    text = expand_recipes('// coinbase\nkey = """{pem:rsa}"""\n', 'rsa')
+    found = scan_blob(Blob(text.encode(), Origin('keys.py')), rules, Config(severity='medium'))
+    assert [finding.rule for finding in found.findings] == ['pem-private-key-credential']
+
+
+@pytest.mark.parametrize('vendor', ['DIGITOPAY', 'RAZORPAY', 'MERCADOPAGO'])
+def test_a_pair_with_the_word_of_a_vendor_is_no_exchanges_by_its_form(
+    vendor: str, rules: Rules
+) -> None:
+    text = expand_recipes(f'{vendor}_CLIENT_ID={{uuid}}\n{vendor}_CLIENT_SECRET={{uuid}}\n', vendor)
+    found = scan_blob(Blob(text.encode(), Origin('D.md')), rules, Config(severity='low'))
+    assert {finding.issuer for finding in found.findings} == {None}
