@@ -157,7 +157,7 @@ def _render_accidents(answer: PublishReport) -> str:
     )
     head = _render_heads(('Level', 'Kind', 'What', 'Path', 'Where'))
     return (
-        f'<h2>Would travel by accident</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<h2>Would be published by mistake</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n'
         f'<tbody>\n{rows}</tbody>\n</table>\n'
     )
 
