@@ -166,7 +166,7 @@ def _stream_and_exit(
 def _describe_end(code: int) -> str:
     """Say how a process ended: its exit code, negative for a signal."""
     how = f'by signal {-code}' if code < 0 else f'with status {code}'
-    return f'the process that worked on it ended {how}, perhaps for want of memory'
+    return f'the process that worked on it ended {how}, possibly out of memory'
 
 
 def _work_on_deferred(

@@ -41,7 +41,7 @@ def describe_verdict(answer: PublishReport) -> str:
 
 
 def describe_counts(answer: PublishReport) -> str:
-    """Count leaks and accidents: `2 to rotate now, 1 to purge, 3 accidents to stop`."""
+    """Count leaks and exposures: `2 to rotate now, 1 to purge, 3 mistakes to fix`."""
     found = [
         (sum(leak.verdict.action == action for leak in answer.leaks), HEADS[action])
         for action in ACTIONS
