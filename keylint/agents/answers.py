@@ -47,7 +47,7 @@ def block_event(event: AgentEvent, why: str) -> HookAnswer:
 
 
 def fail_event(event: AgentEvent | None, why: str, is_closed: bool) -> HookAnswer:
-    """Say that an event was not judged. `is_closed` stops the agent for it."""
+    """Say that an event was not checked. `is_closed` stops the agent for it."""
     if is_closed:
         if event is None:
             return HookAnswer('', f'{why}\n', REFUSED)

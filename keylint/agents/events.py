@@ -136,9 +136,9 @@ def read_event(text: str, agent: str = '') -> AgentEvent:
     try:
         data = parse_json(text)
     except ValueError:
-        raise UnknownEventError('standard input holds no JSON') from None
+        raise UnknownEventError('standard input is not JSON') from None
     if not isinstance(data, dict):
-        raise UnknownEventError('standard input holds JSON that is no event of an agent')
+        raise UnknownEventError('standard input is JSON, but not an event of an agent')
     agent = agent or _tell_agent(data)
     event = AgentEvent(agent, _name_event(data), data)
     if event.moment == 'unknown':
@@ -163,7 +163,7 @@ def _tell_agent(data: dict[str, Any]) -> str:
     )
     told = next((agent for agent, is_shown in signs if is_shown), '')
     if not told and not isinstance(name, str):
-        raise UnknownEventError('standard input holds JSON that is no event of an agent')
+        raise UnknownEventError('standard input is JSON, but not an event of an agent')
     return told or 'claude'
 
 

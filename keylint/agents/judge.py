@@ -27,21 +27,23 @@ from keylint.sources.tree_places import place_file
 # What texts without a file are called: the ending says how they are read.
 _NAMES = {'prompt': 'prompt.txt', 'command': 'command.sh'}
 _SENTENCES = {
-    'prompt': 'the prompt holds a secret ({what}); it would go to the provider of the model, '
+    'prompt': 'the prompt contains a secret ({what}); it would go to the provider of the model, '
     'so take it out, and revoke it if it was ever sent',
-    'command': 'the command holds a secret ({what}); keep the value in the environment '
+    'command': 'the command contains a secret ({what}); keep the value in the environment '
     'and let the command name the variable',
-    'file': '{path} would hold a secret ({what}); read the value from the environment '
+    'file': '{path} would contain a secret ({what}); read the value from the environment '
     'and keep it in an .env file that git ignores',
-    'read': '{path} holds a secret ({what}); it would go to the provider of the model, '
+    'read': '{path} contains a secret ({what}); it would go to the provider of the model, '
     'so ask the user for what you need to know of the file',
-    'arguments': 'the call of the tool holds a secret ({what}); it would leave this machine, '
+    'arguments': 'the tool call contains a secret ({what}); it would leave this machine, '
     'so take it out of the arguments',
-    'result': 'the result of the tool holds a secret ({what}); do not repeat or store it, '
+    'result': 'the result of the tool contains a secret ({what}); do not repeat or store it, '
     'and tell the user to revoke it',
 }
 # Of a key that is only declared, not the value is wrong but what the key may do.
-_DECLARED = '{path} would say this of a key ({what}); `keylint explain {rule}` says what to do'
+_DECLARED = (
+    '{path} would declare this about a key ({what}); `keylint explain {rule}` says what to do'
+)
 _MAX_NAMED = 2
 
 
@@ -62,10 +64,10 @@ def judge_texts(texts: Iterable[JudgedText], folder: str) -> JudgedEvent:
         try:
             objection, failure = _judge_text(text, folder)
         except KeylintError as error:
-            objection, failure = '', f'keylint: this was not judged: {quote_text(str(error))}'
+            objection, failure = '', f'keylint: this was not checked: {quote_text(str(error))}'
         except Exception as error:  # noqa: BLE001 - its text may quote what the agent was given
             objection = ''
-            failure = f'keylint: this was not judged: {describe_crash(error)}'
+            failure = f'keylint: this was not checked: {describe_crash(error)}'
         if objection:
             return JudgedEvent(objection)
         unjudged = unjudged or failure
@@ -78,7 +80,7 @@ def _judge_text(text: JudgedText, folder: str) -> tuple[str, str]:
         return '', ''  # where values belong
     scanned = _scan(text, folder)
     if isinstance(scanned, Failure):
-        return '', f'keylint: this was not judged: {quote_text(scanned.error)}'
+        return '', f'keylint: this was not checked: {quote_text(scanned.error)}'
     if scanned is None:
         return '', ''
     found = _list_blocking(scanned)
@@ -87,7 +89,7 @@ def _judge_text(text: JudgedText, folder: str) -> tuple[str, str]:
     if found:
         return _form_sentence(text, scanned, found, folder), ''
     for failure in redact_report(scanned.report).failures:
-        return '', f'keylint: this was not judged: {quote_text(failure.error)}'
+        return '', f'keylint: this was not checked: {quote_text(failure.error)}'
     return '', ''
 
 

@@ -51,7 +51,7 @@ def read_baseline(path: str) -> Baseline:
 def _read_file(path: str) -> bytes:
     try:
         if os.path.getsize(path) > _MAX_BYTES:
-            raise ConfigError(f'{path}: larger than {_MAX_BYTES >> 20} MB; that is no baseline')
+            raise ConfigError(f'{path}: larger than {_MAX_BYTES >> 20} MB; this is not a baseline')
         with open(path, 'rb') as file:
             return file.read()
     except OSError as error:

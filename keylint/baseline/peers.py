@@ -199,7 +199,7 @@ def _read_ignore_file(name: str, text: str) -> Foreign:
             continue
         found = _IGNORE_LINE.fullmatch(line)
         if found is None:
-            lost.append(f'line {number} is no fingerprint of gitleaks')
+            lost.append(f'line {number} is not a fingerprint of gitleaks')
         elif '!' in found['path']:
             lost.append(f'line {number}: {line} (inside an archive)')
         else:

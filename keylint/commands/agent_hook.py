@@ -32,9 +32,9 @@ def answer_event(agent: str, is_closed: bool) -> HookAnswer:
         event = read_event(text.removeprefix('\ufeff'), agent)
         judged = judge_texts(list_texts(event), event.cwd)
     except UnknownEventError as error:
-        return fail_event(event, f'keylint: this event was not judged: {error}', is_closed)
+        return fail_event(event, f'keylint: this event was not checked: {error}', is_closed)
     except Exception as error:  # noqa: BLE001 - its text may quote what the agent was given
-        why = f'keylint: this event was not judged: {describe_crash(error)}'
+        why = f'keylint: this event was not checked: {describe_crash(error)}'
         return fail_event(event, why, is_closed)
     if judged.objection:
         return block_event(event, judged.objection)

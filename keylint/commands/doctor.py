@@ -197,7 +197,7 @@ def _check_environment() -> Iterator[Note]:
     known = [*VARIABLES, *filter(None, map(name_variable, KEYS))]
     for name in list_unknown_variables():
         yield _make_warning(
-            'environment', f'{name} is no variable of keylint{suggest_word(name, known)}'
+            'environment', f'{name} is not a variable of keylint{suggest_word(name, known)}'
         )
 
 
@@ -213,8 +213,7 @@ def _check_configuration(request: ScanRequest) -> Iterator[Note]:
     ):
         yield _make_warning(
             'configuration',
-            '[tool.keylint] in pyproject.toml is not read: '
-            f'{os.path.relpath(source)} lies beside it',
+            f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} is beside it',
         )
     known = find_baseline(request, config)
     yield Note('baseline', os.path.relpath(known) if known else 'none')

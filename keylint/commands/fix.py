@@ -41,7 +41,7 @@ from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
 
 _MAX_NAMES = 8
-_STAYS = 'Where it was committed, its value stays in the history, in clones and in backups.'
+_STAYS = 'If it was committed, its value stays in the history, in clones and in backups.'
 _BY_COMPOSE = 'Compose reads it by itself.'
 _BY_HAND = (
     'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, '
@@ -310,7 +310,7 @@ def _print_index_hint(paths: list[str], mask: Callable[[str], str]) -> None:
             if len(staged) <= _MAX_NAMES
             else '-u'
         )
-        print(f'The index still holds what stood there: look at the change, then `git add {names}`')
+        print(f'The index still has the old content: review the change, then `git add {names}`')
 
 
 def _is_tracked(path: str) -> bool:

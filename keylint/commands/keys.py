@@ -75,7 +75,7 @@ def run(arguments: Namespace) -> int:
         _write_keys(request, report, code, config, sys.stdout)
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
-        why = 'not parsed: too large, too deep, or not what its ending says'
+        why = 'not parsed: too large, too deep, or not in the language of its ending'
         if language_of(path) == 'python':
             why = (
                 f'not read: Python 2, newer than Python {running} (which runs keylint), or too deep'

@@ -81,7 +81,7 @@ def _write_plan(
     reporter.write_answer(answer, 'markdown', checklist, False)
     plan_place = PlanPlace(source, place.top, checklist.getvalue())
     for name in write_plan(target, wanted, answer, plan_place):
-        note = ' (holds the values: keep it to yourself)' if name == plan.SECRETS else ''
+        note = ' (contains the values: keep it private)' if name == plan.SECRETS else ''
         print(f'keylint: wrote {os.path.join(request.plan, name)}{note}', file=sys.stderr)
 
 

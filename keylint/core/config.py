@@ -124,7 +124,7 @@ KEYS: dict[str, Key] = {
     'exclude': Key('texts', 'paths left out: lines as of a .gitignore in the folder of this file'),
     'per-path-ignores': Key(
         'per-path',
-        'rules (ids or beginnings of ids) that do not hold for the paths of a pattern as of '
+        'rules (ids or beginnings of ids) that do not apply to the paths of a pattern as of '
         'exclude; !pattern: for all others',
         has_variable=False,
     ),

@@ -61,14 +61,14 @@ class LimitOption(NamedTuple):
 LIMIT_OPTIONS = {
     'file-size': LimitOption('', MB, 256, 'MB of one file; a larger one is not read'),
     'expanded': LimitOption('total', MB, 512, 'MB that come out of one file, all levels together'),
-    'member': LimitOption('member', MB, 64, 'MB of one member that are looked at'),
-    'held': LimitOption('held', MB, 96, 'MB of carriers in carriers held in memory at one time'),
+    'member': LimitOption('member', MB, 64, 'MB of one member that keylint reads'),
+    'held': LimitOption('held', MB, 96, 'MB of nested carriers held in memory at one time'),
     'ratio': LimitOption('ratio', 1, 250, 'times that a stream may grow, beyond its first 16 MB'),
     'members': LimitOption('members', 1, 50_000, 'members of one file'),
     'nesting': LimitOption('depth', 1, 5, 'carriers in carriers'),
     'values': LimitOption('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
     'seconds': LimitOption(
-        'seconds', 1, MAX_SECONDS, 'seconds for one file as it is, and again for what it carries'
+        'seconds', 1, MAX_SECONDS, 'seconds for one file, and again for what it contains'
     ),
 }
 

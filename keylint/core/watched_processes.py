@@ -88,4 +88,4 @@ def describe_end(code: int, was_stopped: bool = False) -> str:
     if was_stopped:
         return 'the process that worked on it was stopped by a signal, and ended'
     how = f'by signal {-code}' if code < 0 else f'with status {code}'
-    return f'the process that worked on it ended {how}, perhaps for want of memory'
+    return f'the process that worked on it ended {how}, possibly out of memory'

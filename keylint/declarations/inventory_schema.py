@@ -70,7 +70,7 @@ FIELDS = {
     ),
     'ip_allowlist': InventoryField(
         'texts',
-        'the addresses from which the exchange accepts the key; [] says: from anywhere',
+        'the addresses from which the exchange accepts the key; [] means: from anywhere',
         '[52.54.32.109]',
     ),
     'created': InventoryField('text', 'the day on which the key was made', '2026-01-31'),

@@ -77,7 +77,7 @@ def _check_settable(data: bytes, setting: Setting) -> None:
             'it knows small letters and no lists there'
         )
     if data[setting.start - 1 : setting.start] != b'"':
-        raise UnfixableError('it is no text in quotes')
+        raise UnfixableError('it is not a quoted text')
     if steps[-1] not in _TEXT_SETTINGS and _reads_as_number(setting.value.decode()):
         raise UnfixableError(
             'freqtrade would take it for a number when it comes from the environment'

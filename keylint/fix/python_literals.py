@@ -228,7 +228,7 @@ def _evaluate_literal(source: str) -> str:
         text = text.decode('ascii') if isinstance(text, bytes) else text
         text.encode()
     except UnicodeError:
-        raise UnfixableError('its bytes are no text that a variable can hold') from None
+        raise UnfixableError('its bytes are not text that a variable can hold') from None
     return str(text)
 
 

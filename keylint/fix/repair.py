@@ -21,7 +21,7 @@ from keylint.rules.load import Rules
 _MAX_ROUNDS = 1000
 # Shorter values are words that may stand anywhere.
 _MIN_VALUE_CHARS = 8
-_COPY = 'a value that was moved stands here once more, where no rule takes it for one; delete it'
+_COPY = 'a value that was moved is here once more, where no rule recognises it; delete it'
 
 
 class RepairOutcome(NamedTuple):

@@ -183,7 +183,7 @@ def _read_file(path: str) -> bytes:
     except FileNotFoundError:
         return b''
     if not stat.S_ISREG(status.st_mode):
-        raise UnfixableError(f'{path} is no regular file; nothing is written through links')
+        raise UnfixableError(f'{path} is not a regular file; nothing is written through links')
     with open(path, 'rb') as file:
         return file.read()
 

@@ -129,7 +129,7 @@ def _read_bytes(handle: int, count: int, deadline: float) -> bytes | None:
 def _describe_end(process: subprocess.Popen[bytes]) -> str:
     code = process.wait()
     how = f'by signal {-code}' if code < 0 else f'with status {code}'
-    return f'the process that worked on it ended {how}, perhaps for want of memory'
+    return f'the process that worked on it ended {how}, possibly out of memory'
 
 
 class Children:

@@ -19,7 +19,7 @@ Checked = TypeVar('Checked')
 Reader = Callable[[object], object]
 # A noun that unfolds to more bytes than this was written by nobody of ours.
 _MAX_BYTES = 1 << 28
-_BROKEN = 'the store holds broken data, or those of another keylint'
+_BROKEN = 'the store has broken data, or data of another version of keylint'
 
 
 def pack(noun: object) -> bytes:

@@ -11,8 +11,8 @@ from keylint.core.errors import ConfigError
 
 _ZEROS = re.compile(r'0{40}(?:0{24})?')
 _NO_PIPELINE = (
-    '--diff auto: no pipeline says what it runs for: known are GitHub, GitLab, Bitbucket, Azure '
-    'and Jenkins; give the commit or branch itself, as in `--diff origin/main`'
+    '--diff auto: no CI pipeline names a base; keylint knows GitHub, GitLab, Bitbucket, Azure '
+    'and Jenkins; name the commit or branch, as in `--diff origin/main`'
 )
 
 

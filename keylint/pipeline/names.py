@@ -174,8 +174,8 @@ def _make_finding(found: NamedValue) -> Finding:
         claims=(UNKNOWN_ENVIRONMENT,),
         title=f"a value in a {found.kind}'s name",
         message=(
-            f'The name of a {found.kind} holds a value. Listings, logs and addresses show '
-            'names, also where the content is kept secret.'
+            f'The name of a {found.kind} contains a value. Listings, logs and addresses '
+            'show names, even if the content is kept secret.'
         ),
         do=_DO,
         parts=(part,),

@@ -222,7 +222,6 @@ def _explain_privacy(life: Lifetime | None) -> str:
         return 'it is in the work tree and not committed yet'
     if 'unreachable' in life.others:
         return (
-            'a commit without a branch holds it: '
-            'git no longer remembers whether that was ever pushed'
+            'a commit without a branch has it: git no longer remembers whether that was ever pushed'
         )
     return 'no remote has seen it as far as git knows; copies and backups may have'

@@ -13,7 +13,7 @@ _ENV_NAME = re.compile(rb'(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=')
 _MAX_ENV_BYTES = 1 << 20
 _HEAD = (
     '# Copy to .env, which git ignores, and fill in. '
-    'This file is safe to publish as long as it holds no values.\n'
+    'This file is safe to publish as long as it contains no values.\n'
 )
 
 

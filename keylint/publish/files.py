@@ -56,14 +56,14 @@ def prepare_output_dir(folder: str, plan: str, top: str | None) -> str:
     target = os.path.realpath(plan)
     if not target.isprintable():
         raise SourceError(
-            f'{target!r}: the name of the plan has characters that a script cannot hold'
+            f'{target!r}: the name of the plan has characters that a script cannot contain'
         )
     for inside in [root for root in (top, git.find_work_tree(target), folder) if root]:
         root = os.path.realpath(inside)
         if target == root or target.startswith(root + os.sep):
             beside = os.path.join(os.path.dirname(root), 'publish-plan')
             raise SourceError(
-                f'{plan}: the plan holds values and must lie outside of any repository; '
+                f'{plan}: the plan contains values and must be outside any repository; '
                 f'try --plan {beside}'
             )
     try:

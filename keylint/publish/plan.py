@@ -146,7 +146,7 @@ def make_plan(
     in_past = in_past or any(is_dropped(item) for item in stops)
     found = []
     if missing:
-        why = 'What was not scanned may hold anything: there is no answer before it was.'
+        why = 'Files that were not scanned may contain anything: there is no answer until they are.'
         found.append(PlanStep('Get what is missing, and ask again', why, tuple(missing)))
     revocations = _plan_revocations(serious, pack_rules)
     if revocations:

@@ -47,7 +47,7 @@ def format_script(plan: str, wanted: Purge, source: str) -> str:
     headers = ''
     if wanted.headers:
         headers = (
-            f'# {len(wanted.headers)} commits or tags hold a value in a name or address: '
+            f'# {len(wanted.headers)} commits or tags have a value in a name or address: '
             'give git filter-repo a --mailmap too.\n'
         )
     command = _format_filter_repo(plan, wanted)
@@ -76,7 +76,7 @@ def _format_filter_repo(plan: str, wanted: Purge) -> str:
     if wanted.paths:
         options.append(f'--invert-paths --paths-from-file {_quote_file(plan, PATHS)}')
     if not options:
-        return '# The history holds nothing to remove.\n'
+        return '# The history contains nothing to remove.\n'
     lines = ' \\\n  '.join(options)
     return f'git -C "$clean" filter-repo \\\n  {lines}\n'
 

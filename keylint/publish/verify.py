@@ -72,7 +72,7 @@ def find_leftovers(folder: str, top: str | None, plan: str, report: Report) -> l
         if name not in wanted.objects
     ]
     found += [
-        Leftover('path', os.fsdecode(path), 'a commit still holds it')
+        Leftover('path', os.fsdecode(path), 'a commit still has it')
         for path in _find_paths(repository, wanted.paths)
     ]
     found += _find_in_git_folder(folder, matcher, report)

@@ -270,7 +270,7 @@ class _Whole:
         for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
                 raise PartlyReadError(
-                    f'aliases that stand for more than {_MOST_COPIES} values: '
+                    f'aliases that expand to more than {_MOST_COPIES} values: '
                     'the rest is not read as a document'
                 )
             self._copies += 1

@@ -4,14 +4,13 @@ bot.py:3:28 critical OKX credential (okx-credential)
   3 | okx = ccxt.okx({'apiKey': '…', 'secret': '…', 'password': '…'})
     |                            ^ API key a1ec…(36), secret EFE7…(32), passphrase …(12)
 
-A caret marks the value where a line has several; where it has one, the note is beside it. A rule
-for which the first line has no room is at the right of the next one.
+A caret marks the value where a line has several; where it has one, the note is beside it. Where the
+first line has no room for all of that, it is the place, and the rest is on the second one.
 """
 
 from __future__ import annotations
 
 from keylint.core.excerpt import ExcerptLine
-from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart
 from keylint.findings.completeness import KIND_WORDS
 from keylint.reporters.lifetimes import format_short_lifetime
@@ -21,77 +20,57 @@ from keylint.reporters.text import format_copies, format_inner_place, sanitize_t
 
 _MAX_LINES = 4
 _GUTTER, _BESIDE = '    ', '  ← '
-_MIN_GAP = 1
-_STYLE = defer_regex(r'\x1b\[[\d;]*m')
 _MAX_CARETS = 40
 _MAX_PARTS = 6
 _MIN_NOTE_COLUMNS = 12
+_MIN_TITLE_COLUMNS = 12
 # A note that is cut behind the caret keeps this much; else the caret gives way to it.
 _MIN_CUT_COLUMNS = 40
+# Messages that add nothing to the title `OKX key is used but missing from the inventory`.
+_IN_THE_TITLE = frozenset({'The client gets a key'})
 
 
 def format_block(finding: Finding, columns: int, paint: Painter) -> list[str]:
     """Return the lines of a finding: its place, the masked line with a caret, what is known."""
-    head = _Head(finding, paint)
-    if head.columns + count_columns(f' {head.rule}') <= columns:
-        line = f'{head.line} {paint("2", head.rule)}'
-        return [line, *_format_body(finding, columns, paint, _MAX_LINES - 1)]
-    if head.columns <= columns:
-        beside = count_columns(head.rule) + _MIN_GAP
-        body = _format_body(finding, columns, paint, _MAX_LINES - 1, beside)
-        if named := _name_rule(body, head.rule, columns, paint):
-            return [head.line, *named]
-    lines = [head.place, f'  {head.about} {paint("2", head.rule)}']
-    return lines + _format_body(finding, columns, paint, _MAX_LINES - len(lines))
+    head = _format_head(finding, columns, paint)
+    return head + _format_body(finding, columns, paint, _MAX_LINES - len(head))
 
 
-class _Head:
-    """What stands above a finding: `bot.py:3:28 critical OKX credential` and its rule."""
-
-    def __init__(self, finding: Finding, paint: Painter) -> None:
-        place = f'{sanitize_text(finding.path)}:{finding.place.line}:{finding.place.column}'
-        if place.startswith('::'):  # a command to GitHub's runners begins so
-            place = f'./{place}'
-        within = format_inner_place(finding)
-        title = sanitize_text(finding.title) + (f', {within}' if within else '')
-        severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
-        self.place = paint('4', place)
-        self.about = f'{severity} {paint("1", title)}'
-        self.line = f'{self.place} {self.about}'
-        self.rule = f'({finding.rule})'
-        self.columns = count_columns(f'{place} {finding.severity} {title}')
-
-
-def _name_rule(body: list[str], rule: str, columns: int, paint: Painter) -> list[str]:
-    """Return the lines with the rule at the right of the first that has room; empty if none has."""
-    for number, line in enumerate(body):
-        taken = count_columns(_STYLE.sub('', line))
-        gap = columns - taken - count_columns(rule)
-        if gap >= _MIN_GAP:
-            return [*body[:number], f'{line}{" " * gap}{paint("2", rule)}', *body[number + 1 :]]
-    return []
+def _format_head(finding: Finding, columns: int, paint: Painter) -> list[str]:
+    """Format `bot.py:3:28 critical OKX credential (okx-credential)`, or that in two lines."""
+    place = f'{sanitize_text(finding.path)}:{finding.place.line}:{finding.place.column}'
+    if place.startswith('::'):  # a command to GitHub's runners begins so
+        place = f'./{place}'
+    within = format_inner_place(finding)
+    title, rule = sanitize_text(finding.title), f'({finding.rule})'
+    severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
+    full = f'{title}, {within}' if within else title
+    if count_columns(f'{place} {finding.severity} {full} {rule}') <= columns:
+        return [f'{paint("4", place)} {severity} {paint("1", full)} {paint("2", rule)}']
+    left = columns - count_columns(f'  {finding.severity}  {rule}')
+    title = cut_text(title, max(left, _MIN_TITLE_COLUMNS))
+    return [
+        f'{paint("4", place)} {within}'.rstrip(),
+        f'  {severity} {paint("1", title)} {paint("2", rule)}',
+    ]
 
 
-def _format_body(
-    finding: Finding, columns: int, paint: Painter, room: int, beside: int = 0
-) -> list[str]:
-    """Format the masked line and what is known of the finding, in at most `room` lines.
-
-    The masked line leaves `beside` columns to what will be at its right.
-    """
+def _format_body(finding: Finding, columns: int, paint: Painter, room: int) -> list[str]:
+    """Format the masked line and what is known of the finding, in at most `room` lines."""
     notes = _list_notes(finding)
     line = _find_line(finding)
     if line is None:
         return _format_notes(notes, columns, room, len(_GUTTER))
     label = sanitize_text(line.label)
     gutter = ' ' * (count_columns(label) + 2) + ' | '
-    shown, caret = _cut_line(line, columns - len(gutter) - beside)
+    shown, caret = _cut_line(line, columns - len(gutter))
     lines = [f'  {paint("2", f"{label} |")} {shown}'.rstrip()]
     if line.caret >= 0 and shown[caret : caret + 1] == ELLIPSIS and shown.count(ELLIPSIS) == 1:
         left = columns - len(gutter) - count_columns(shown) - len(_BESIDE)
-        if notes and count_columns(notes[0]) <= left:
-            lines = [f'{lines[0]}{_BESIDE}{notes[0]}']
-            notes = notes[1:]
+        beside = next((note for note in notes if count_columns(note) <= left), '')
+        if beside:
+            lines = [f'{lines[0]}{_BESIDE}{beside}']
+            notes = [note for note in notes if note != beside]
     elif line.caret >= 0:
         width = max(1, min(line.width, _MAX_CARETS, count_columns(shown[caret:])))
         pointer = gutter + ' ' * count_columns(shown[:caret]) + '^' * width
@@ -138,7 +117,10 @@ def _list_notes(finding: Finding) -> list[str]:
     """List what is known of a finding beyond its title, what matters most first."""
     notes = [_format_parts(finding) or _extract_facts(finding)]
     if finding.parts:
-        notes.append(sanitize_text(finding.environment_claim.describe()))
+        claim = finding.environment_claim
+        is_here = claim.proof is not None and claim.proof.line == finding.place.line
+        about = claim.describe().removesuffix(f', line {finding.place.line}' if is_here else '')
+        notes.append(sanitize_text(about))
     if finding.copies:
         notes.append(f'also in {format_copies(finding)}')
     if finding.life:
@@ -167,6 +149,8 @@ def _format_part(part: FindingPart, line: int) -> str:
 def _extract_facts(finding: Finding) -> str:
     """Return what a message says of this finding alone, without what its rule says of every one."""
     facts = finding.message.removesuffix(finding.why).rstrip(' .') if finding.why else ''
+    if facts in _IN_THE_TITLE:
+        return ''
     return sanitize_text(facts or finding.message)
 
 

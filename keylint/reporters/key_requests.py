@@ -38,7 +38,7 @@ def write_requests(
         asks = questions.get(issuer, ())
         if not asks:
             where = f': look at {manage}' if manage else ''
-            stream.write(f'{sanitize_text(name)}\n  no request is known that tells{where}\n\n')
+            stream.write(f'{sanitize_text(name)}\n  no known request shows{where}\n\n')
         for ask in asks:
             _write_question(issuer, name, ask, stream)
     if not names:

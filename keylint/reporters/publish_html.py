@@ -132,7 +132,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
         steps = ''.join(_render_step(step) for step in answer.steps)
         stream.write(f'<h2>The plan, in this order</h2>\n<ol>\n{steps}</ol>\n')
     stream.write(_render_leaks(answer))
-    stream.write(_render_accidents(answer))
+    stream.write(_render_exposures(answer))
     if answer.report.failures:
         items = ''.join(
             f'<li><code>{escape_html(failure.path)}</code>: {escape_html(failure.error)}</li>\n'
@@ -146,7 +146,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
     )
 
 
-def _render_accidents(answer: PublishReport) -> str:
+def _render_exposures(answer: PublishReport) -> str:
     if not answer.exposures:
         return ''
     rows = ''.join(
@@ -157,7 +157,7 @@ def _render_accidents(answer: PublishReport) -> str:
     )
     head = _render_heads(('Level', 'Kind', 'What', 'Path', 'Where'))
     return (
-        f'<h2>Would travel by accident</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<h2>Would be published by mistake</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n'
         f'<tbody>\n{rows}</tbody>\n</table>\n'
     )
 

@@ -36,7 +36,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
         columns = ('verdict', 'finding', 'severity', 'place', 'life', 'why')
         _write_table(columns, map(_list_cells, answer.leaks), stream)
     if answer.exposures:
-        stream.write('\n## Would travel by accident\n\n')
+        stream.write('\n## Would be published by mistake\n\n')
         _write_table(('kind', 'level', 'path', 'what', 'where'), answer.exposures, stream)
     if answer.report.failures:
         stream.write('\n## Not looked at\n\n')

@@ -85,8 +85,8 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
         lines += ['', paint(_SHADES[action], HEADS[action].upper())]
         lines += _render_leaks(list(group), answer.span, columns, paint)
     if answer.exposures:
-        lines += ['', paint('1', 'WOULD TRAVEL BY ACCIDENT')]
-        lines += _render_accidents(answer.exposures, columns, paint)
+        lines += ['', paint('1', 'WOULD BE PUBLISHED BY MISTAKE')]
+        lines += _render_exposures(answer.exposures, columns, paint)
     if answer.verdict != 'publishable':
         lines += ['', paint('1', 'THE PLAN')]
         for place, step in enumerate(answer.steps, 1):
@@ -161,7 +161,7 @@ def _wrap(text: str, columns: int, indent: int = 0, further: int | None = None) 
     return [line.rstrip('\n') for line in lines]
 
 
-def _render_accidents(items: Sequence[Exposure], columns: int, paint: Painter) -> list[str]:
+def _render_exposures(items: Sequence[Exposure], columns: int, paint: Painter) -> list[str]:
     lines = []
     for level, kind, what, seat, paths in group_by_kind(items):
         mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')

@@ -41,7 +41,7 @@ def describe_verdict(answer: PublishReport) -> str:
 
 
 def describe_counts(answer: PublishReport) -> str:
-    """Count leaks and accidents: `2 to rotate now, 1 to purge, 3 accidents to stop`."""
+    """Count leaks and exposures: `2 to rotate now, 1 to purge, 3 mistakes to fix`."""
     found = [
         (sum(leak.verdict.action == action for leak in answer.leaks), HEADS[action])
         for action in ACTIONS
@@ -50,10 +50,10 @@ def describe_counts(answer: PublishReport) -> str:
     stops = sum(item.level == STOP for item in answer.exposures)
     looks = len(answer.exposures) - stops
     if stops:
-        texts.append(f'{stops} accident{"s" * (stops != 1)} to stop')
+        texts.append(f'{stops} mistake{"s" * (stops != 1)} to fix')
     if looks:
         texts.append(f'{looks} thing{"s" * (looks != 1)} to look at')
-    return ', '.join(texts) or 'no leaks, no accidents'
+    return ', '.join(texts) or 'no leaks, no mistakes'
 
 
 def count_revocations(answer: PublishReport) -> dict[str, int]:

@@ -69,11 +69,11 @@ def check_boxes(form: Form, top: Table) -> None:
         for field in ('needs', 'excludes'):
             for label in _list_texts(row.get(field)):
                 if label not in labels:
-                    message = f"{field} names '{label}', which is no box of permissions"
+                    message = f"{field} names '{label}', which is not a box of permissions"
                     form.complain(('permissions', number, field), message)
     for use, label in _list_uses(top):
         if label not in labels:
-            message = f"the use case {use} names '{label}', which is no box of permissions"
+            message = f"the use case {use} names '{label}', which is not a box of permissions"
             form.complain(('key_page', 'use_cases', use), message)
     _check_documents(form, top, {str(row.get('word')): levels[_label_of(row)] for row in rows})
 

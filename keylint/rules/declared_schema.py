@@ -26,7 +26,7 @@ PERMISSION = {
     ),
     'ui': Field('text', "the label on the vendor's page"),
     'says': Field('text', 'what this right does beyond its name'),
-    'where': Field('text', 'where the word stands'),
+    'where': Field('text', 'where the word is used'),
     **BOX,
     'confidence': _CONFIDENCE,
 }
@@ -146,7 +146,7 @@ _LIBRARY = {
     'bases': Field('texts', 'what paths begin with where code keeps that apart'),
     'chain': Field('text', 'regular expression of methods that return a part of the client'),
     'language': Field(
-        'choice', 'language of the package; Python where none stands', False, LANGUAGES
+        'choice', 'language of the package; Python if none is given', False, LANGUAGES
     ),
     'delegates': Field('texts', 'arguments that say that the key is an agent of a wallet'),
     'exchanges': Field('texts', 'exchanges that its classes name and that no dossier has'),
@@ -289,5 +289,5 @@ def check_setup_texts(document: object, file: str) -> Form:
                 try:
                     re.compile(re.sub(r'\{[a-z]+\}', 'x', str(text)))
                 except re.error as error:
-                    form.complain(path, f'{show_path(path)} is no regular expression: {error}')
+                    form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
     return form

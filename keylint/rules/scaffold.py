@@ -106,9 +106,9 @@ def _check_name(name: str, folder: str) -> None:
         made = re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')
         hint = f"; did you mean '{made}'?" if made else ''
         what = "lower case letters and digits, with single '-' between them"
-        raise RuleError(f"'{name}' is no id of a rule: {what}{hint}")
+        raise RuleError(f"'{name}' is not an id of a rule: {what}{hint}")
     if f'{name}.yaml' in SHARED:
-        raise RuleError(f"'{name}' is no id of a rule: keylint's own {name}.yaml is none")
+        raise RuleError(f"'{name}' is not an id of a rule: keylint's own {name}.yaml is none")
     folders = (find_builtin_rules(), folder) if os.path.isdir(folder) else (find_builtin_rules(),)
     for path, _, _ in list_definitions(folders):
         if os.path.splitext(os.path.basename(path))[0] == name:

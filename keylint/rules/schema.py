@@ -53,9 +53,7 @@ CREDENTIAL = {
         'switch',
         'the shape names its issuer by itself (a prefix, a host), so that it fires anywhere',
     ),
-    'within': Field(
-        'pattern', 'with alone: what must stand around the value, which is the one group'
-    ),
+    'within': Field('pattern', 'with alone: what must be around the value, which is the one group'),
     'files': Field('texts', 'with alone: names of the only files in which the shape counts'),
     'whole': Field(
         'switch',
@@ -152,9 +150,11 @@ DOSSIER = {
     'prefixes': Field(
         'texts',
         'words, too short for aliases, with which only its own names begin: a name of a part that '
-        'begins with one says whose it is, all other names only help values of the right shape',
+        'begins with one names the issuer, all other names only help values of the right shape',
     ),
-    'context': Field('table', 'literals that betray the issuer in the same file', fields=_CONTEXT),
+    'context': Field(
+        'table', 'literals that point to the issuer in the same file', fields=_CONTEXT
+    ),
     'credentials': Field(
         'tables',
         'one entry for each part and for each shape that it has had',
@@ -252,7 +252,7 @@ def _check_credential(form: Form, entry: Table, path: tuple[str, int]) -> None:
     if groups != 1:
         form.complain((*path, 'within'), f'{key}.within must have one group: the value')
     if entry.get('alone') and entry.get('confidence') == 'inferred':
-        form.complain((*path, 'alone'), f'{key}: an inferred shape cannot stand alone')
+        form.complain((*path, 'alone'), f'{key}: an inferred shape cannot be alone')
 
 
 def _check_complete(form: Form, top: Table) -> None:

@@ -84,7 +84,7 @@ def wait_for_output(handle: int, folder: str) -> None:
         raise GitSilentError(blocking, 'no plain file: git waits for it without end')
     if not waiting.poll(limits.GIT_SECONDS * 1000):
         seconds = limits.GIT_FIRST_SECONDS + limits.GIT_SECONDS
-        raise GitSilentError(folder, f'git said nothing for {seconds:g} s and was ended')
+        raise GitSilentError(folder, f'git did not answer for {seconds:g} s and was ended')
 
 
 def find_blocking_file(folder: str) -> str:

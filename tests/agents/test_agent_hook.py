@@ -228,7 +228,7 @@ BROKEN = (
 def test_what_is_no_event_passes_with_a_message_unless_it_must_not(data: bytes) -> None:
     done = answer(data)
     assert (done.code, done.output) == (1, '')
-    assert done.errors.startswith('keylint: this event was not judged: ')
+    assert done.errors.startswith('keylint: this event was not checked: ')
     assert done.errors.count('\n') == 1
     assert answer(data, is_closed=True).code == 2
 
@@ -236,7 +236,7 @@ def test_what_is_no_event_passes_with_a_message_unless_it_must_not(data: bytes) 
 def test_a_message_about_no_event_goes_to_standard_error(keylint: Run) -> None:
     done = keylint('agent-hook', stdin=b'hunter2')
     assert (done.returncode, done.stdout) == (1, '')
-    assert done.stderr == 'keylint: this event was not judged: standard input holds no JSON\n'
+    assert done.stderr == 'keylint: this event was not checked: standard input is not JSON\n'
     assert keylint('agent-hook', '--fail-closed', stdin=b'hunter2').returncode == 2
 
 
@@ -245,7 +245,7 @@ def test_a_broken_configuration_is_told_in_the_agents_form(keylint: Run, tmp_pat
     event = make_write(tmp_path / 'bot.py', 'api_key = read()\n')
     done = keylint('agent-hook', stdin=event)
     assert (done.returncode, done.stdout) == (1, '')
-    assert 'was not judged' in done.stderr
+    assert 'was not checked' in done.stderr
     closed = keylint('agent-hook', '--fail-closed', stdin=event)
     assert closed.returncode == 0
     assert json.loads(closed.stdout)['hookSpecificOutput']['permissionDecision'] == 'deny'

@@ -116,14 +116,15 @@ def test_a_table_that_nobody_reads_is_a_warning(keylint: Run, tmp_path: Path) ->
     (tmp_path / 'keylint.toml').write_text('')
     (tmp_path / 'pyproject.toml').write_text('[tool.keylint]\nseverity = "high"\n')
     assert warnings(keylint('doctor')) == [
-        'configuration: [tool.keylint] in pyproject.toml is not read: keylint.toml lies beside it'
+        'configuration: [tool.keylint] in pyproject.toml is not read: keylint.toml is beside it'
     ]
 
 
 def test_a_variable_with_a_mistake_is_a_warning(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a').write_text('')
     assert warnings(keylint('doctor', KEYLINT_SEVRITY='low')) == [
-        "environment: KEYLINT_SEVRITY is no variable of keylint; did you mean 'KEYLINT_SEVERITY'?"
+        'environment: KEYLINT_SEVRITY is not a variable of keylint; '
+        "did you mean 'KEYLINT_SEVERITY'?"
     ]
 
 

@@ -89,7 +89,7 @@ def test_init_knows_no_values(keylint: Run, tmp_path: Path) -> None:
     )
     text = keylint('init', '--keys', '--dry-run').stdout
     assert '- exchange: binance' in text
-    assert 'revoke this key first, its value lies in a.env:1' in text
+    assert 'revoke this key first, its value is in a.env:1' in text
     assert not any(line.partition('=')[2] in text for line in leak.splitlines())
 
 

@@ -117,7 +117,7 @@ def test_asking_prints_what_the_tree_uses(keylint: Run, tmp_path: Path) -> None:
 def test_asking_names_the_page_where_no_request_is_known(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keys.yaml').write_text('keys:\n  - {exchange: bitstamp, purpose: tax}\n')
     done = keylint('keys', '--ask', '--isolated')
-    assert 'no request is known that tells: look at https://' in done.stdout
+    assert 'no known request shows: look at https://' in done.stdout
 
 
 def test_every_command_is_python_that_reads_the_environment_and_nothing_else() -> None:

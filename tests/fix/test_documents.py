@@ -259,7 +259,7 @@ def test_the_index_is_named_where_it_still_holds_the_value(
     repository.git('add', 'new one.py')
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert "then `git add 'new one.py'`" in done.stdout
-    assert 'Where it was committed, its value stays' in done.stdout.splitlines()[-1]
+    assert 'If it was committed, its value stays' in done.stdout.splitlines()[-1]
     repository.git('rm', '-q', '--cached', 'new one.py')
     repository.write('bot.py', program('dictionary'))
     assert 'The index' not in keylint('fix', '--isolated', cwd=repository.folder).stdout

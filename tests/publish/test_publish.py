@@ -147,7 +147,7 @@ def test_the_text(repository: Repository, keylint: Run) -> None:
         'No key was tried.',
         'ROTATE BEFORE PUBLISHING',
         'Binance credential',
-        'WOULD TRAVEL BY ACCIDENT',
+        'WOULD BE PUBLISHED BY MISTAKE',
         'THE PLAN',
         '1. Revoke',
         '2. Purge',

@@ -182,7 +182,7 @@ def test_the_command_has_only_options_that_do_something() -> None:
         return format_script('/plan', PURGE._replace(**fields), '/repo')
 
     nothing = command()
-    assert 'The history holds nothing to remove.' in nothing
+    assert 'The history contains nothing to remove.' in nothing
     assert 'filter-repo \\\n' not in nothing
     for fields, option in (
         ({'spots': (Replacement(LONG),)}, '--replace-text'),

@@ -26,7 +26,7 @@ from tests.reporters.hostile import finding
 
 PLAIN = Painter(is_coloured=False)
 LEAKY = Path(__file__).parents[2] / 'examples' / 'leaky-bot'
-HEAD = re.compile(r'\S+:\d+:\d+(?: (?:critical|high|medium|low) .*)?')
+HEAD = re.compile(r'\S+:\d+:\d+(?: (?:critical|high|medium|low|cell) .*)?')
 
 
 @pytest.mark.slow
@@ -91,12 +91,25 @@ def test_the_only_value_of_a_line_has_its_note_beside_it() -> None:
     assert not any('^' in one for one in rest)
 
 
-def test_a_rule_without_room_in_the_first_line_is_at_the_right_of_the_next() -> None:
-    shown = finding('a title of words', path='deep/' * 4 + 'a.py')._replace(rule='r' * 20)
-    head, line, *_ = format_block(shown, 80, PLAIN)
-    assert head.endswith('a title of words, cell 2, line 2')
-    assert line.endswith(f'  ({"r" * 20})')
-    assert count_columns(line) == 80
+@pytest.mark.parametrize(
+    ('spare', 'head'),
+    [
+        (0, ['a.py:3:2 high a title, cell 2, line 2 (rule-id)']),
+        (-1, ['a.py:3:2 cell 2, line 2', '  high a title (rule-id)']),
+    ],
+)
+def test_a_head_without_room_has_the_place_alone(spare: int, head: list[str]) -> None:
+    shown = finding('a title', path='a.py')._replace(rule='rule-id')
+    columns = count_columns('a.py:3:2 high a title, cell 2, line 2 (rule-id)') + spare
+    assert format_block(shown, columns, PLAIN)[: len(head)] == head
+
+
+def test_a_title_is_cut_before_the_line_is_too_long() -> None:
+    shown = finding('many words ' * 9, path='a.py')._replace(rule='rule-id')
+    _, line, *_ = format_block(shown, 60, PLAIN)
+    assert line.startswith('  high many words')
+    assert line.endswith('… (rule-id)')
+    assert count_columns(line) <= 60
 
 
 def test_short_advice_has_one_line_for_a_rule() -> None:
@@ -187,12 +200,14 @@ def test_the_overview_counts_by_exchange() -> None:
         finding('x', path='b.py'),
     ]
     assert format_overview(found, 80, PLAIN) == [
-        '3 findings in 2 files: kraken 1 critical, 1 high; no issuer 1 high'
+        '3 findings in 2 files: critical kraken 2; high no issuer'
     ]
+    found = [finding('x')._replace(issuer=name) for name in ('okx', 'kraken')]
+    assert format_overview(found, 80, PLAIN) == ['2 findings in 1 file: high okx, kraken']
     many = [finding('x')._replace(issuer=f'exchange-{number}') for number in range(200)]
     lines = format_overview(many, 80, PLAIN)
     assert len(lines) <= 10
-    assert lines[-1].endswith('others 176 high')
+    assert lines[-1].endswith('others 176')
     assert all(count_columns(line) <= 80 for line in lines)
 
 
@@ -206,7 +221,7 @@ def test_the_overview_stands_above_what_does_not_fit(
     stream = StringIO()
     write(report, Config(), stream, False)
     said = stream.getvalue()
-    assert said.startswith('2 findings in 2 files: no issuer 1 critical') == is_summed_up
+    assert said.startswith('2 findings in 2 files: critical no issuer 2') == is_summed_up
     assert said.index('b.py:3:2 critical') < said.index('a.py:3:2 high'), 'the worst first'
 
 

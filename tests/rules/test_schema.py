@@ -85,7 +85,7 @@ def test_look_around_is_refused(tmp_path: Path) -> None:
 
 def test_a_guess_cannot_stand_alone(tmp_path: Path) -> None:
     credential = {'role': 'secret', 'shape': 'b+', 'confidence': 'inferred', 'alone': True}
-    assert 'an inferred shape cannot stand alone' in broken(tmp_path, credentials=[credential])
+    assert 'an inferred shape cannot be alone' in broken(tmp_path, credentials=[credential])
 
 
 def test_broken_yaml_is_one_line(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_git_that_says_nothing_is_ended(
     monkeypatch.setattr(limits, 'GIT_SECONDS', 0.3)
     pipe = _pipe(tmp_path / 'elsewhere')
     bot.git('config', 'include.path', str(pipe))
-    with pytest.raises(GitSilentError, match=r'git said nothing for 0\.5 s and was ended'):
+    with pytest.raises(GitSilentError, match=r'git did not answer for 0\.5 s and was ended'):
         git.run_git(str(bot.folder), 'rev-parse', 'HEAD')
     left = subprocess.run(['pgrep', '-f', str(bot.folder)], capture_output=True, check=False)
     assert left.stdout == b''

@@ -31,7 +31,7 @@ def marked(tmp_path: Path) -> Path:
 def cache(tmp_path: Path) -> Path:
     """Provide a cache whose gate sees nothing: any keylint that loads it calls every tree clean.
 
-    A leak lies beside it in `bot`.
+    A leak is beside it in `bot`.
     """
     state = load_rules().state
     (file,) = (

@@ -16,7 +16,7 @@ from keylint.fleet.status import read_status
 from keylint.reporters.json_text import dump_json
 
 _HEADS = {
-    'key': 'Keys that are declared, used by code, or leaked (declared: empty where nobody says so)',
+    'key': 'Keys that are declared, used by code, or leaked (declared: empty if not stated)',
     'shared': 'Values that are in more than one repository',
     'team': 'Keys of each team and exchange',
 }

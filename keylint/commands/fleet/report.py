@@ -102,8 +102,8 @@ def tell_gaps(status: StoreStatus) -> None:
         print(f'keylint: {sanitize_text(where)}: {sanitize_text(error)}', file=sys.stderr)
     if status.run.status != 'complete':
         print(
-            f'keylint: run {status.run.id} has not come to its end: '
-            f'{format_count(status.waiting, "repository")} not looked at yet; '
-            'start it again, it goes on',
+            f'keylint: run {status.run.id} is not finished: '
+            f'{format_count(status.waiting, "repository")} not scanned yet; '
+            'run it again to continue',
             file=sys.stderr,
         )

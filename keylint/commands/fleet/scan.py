@@ -73,7 +73,7 @@ def read_request(arguments: Namespace) -> FleetRequest:
         rules=tuple(map(os.path.abspath, overrides.rules)),
     )
     if '://' in arguments.store and not arguments.key:
-        raise ConfigError('--key FILE: where the key of the fleet lies, or is to lie')
+        raise ConfigError('--key FILE: where the key of the fleet is, or will be')
     key = load_owner_key(arguments.key or f'{arguments.store}.key', is_new=True)
     settings = UnitSettings(
         key,

@@ -14,10 +14,10 @@ def add_options(hook: ArgumentParser) -> None:
         type=name_agent,
         choices=AGENTS,
         metavar='NAME',
-        help=f'who calls: {", ".join(AGENTS)} (default: told from the event)',
+        help=f'who calls: {", ".join(AGENTS)} (default: recognised from the event)',
     )
     hook.add_argument(
         '--fail-closed',
         action='store_true',
-        help='stop the agent also where its event cannot be judged',
+        help='stop the agent also if its event cannot be checked',
     )

@@ -29,7 +29,7 @@ def add_options(baseline: ArgumentParser) -> None:
     baseline.add_argument(
         '--history',
         action='store_true',
-        help='create, update: also what only the history of the repository holds',
+        help='create, update: also what is only in the history of the repository',
     )
     _add_audit_options(baseline)
     _add_export_options(baseline)
@@ -62,7 +62,9 @@ def _add_audit_options(baseline: ArgumentParser) -> None:
         '--by', metavar='NAME', help='audit: who decides (default: user.name of git)'
     )
     baseline.add_argument(
-        '--until', metavar='YYYY-MM-DD', help='audit --set: the last day on which the verdict holds'
+        '--until',
+        metavar='YYYY-MM-DD',
+        help='audit --set: the last day on which the verdict applies',
     )
 
 

@@ -18,7 +18,7 @@ def add_options(keys: ArgumentParser) -> None:
     keys.add_argument(
         '--ask',
         action='store_true',
-        help='for each exchange of the tree, the request that tells what a key may do, and a '
+        help='for each exchange of the tree, the request that shows what a key may do, and a '
         'command for you to run: keylint itself never connects',
     )
     keys.add_argument(

@@ -47,7 +47,7 @@ def _add_scopes(what: _ArgumentGroup) -> None:
         '--diff',
         metavar='REV',
         help='only what the work tree adds since its merge base with REV; '
-        'auto: as the CI pipeline says',
+        'auto: the base that the CI pipeline names',
     )
     what.add_argument(
         '--pre-push', action='store_true', help='only what a push would add: for the pre-push hook'

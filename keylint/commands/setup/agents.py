@@ -148,7 +148,7 @@ def _add_to_json(file: AgentFile, text: str | None) -> tuple[str | None, str]:
     try:
         data = json.loads(text) if text and text.strip() else {}
     except ValueError:
-        raise EditRefusedError(f'is no plain JSON; add the hook by hand: {DOCS}/agents/') from None
+        raise EditRefusedError(f'is not plain JSON; add the hook by hand: {DOCS}/agents/') from None
     hooks = data.get('hooks', {}) if isinstance(data, dict) else None
     if not isinstance(hooks, dict):
         raise EditRefusedError(f'has no table of hooks; add the hook by hand: {DOCS}/agents/')
@@ -158,7 +158,7 @@ def _add_to_json(file: AgentFile, text: str | None) -> tuple[str | None, str]:
     for name in missing:
         rows = hooks.setdefault(name, [])
         if not isinstance(rows, list):
-            raise EditRefusedError(f'{name} is no list; add the hook by hand: {DOCS}/agents/')
+            raise EditRefusedError(f'{name} is not a list; add the hook by hand: {DOCS}/agents/')
         rows.append(file.entries[name])
     if not missing:
         return None, 'has the hook already'

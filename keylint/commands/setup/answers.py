@@ -58,7 +58,7 @@ def _read_file(path: str, pack: RuleSet) -> list[SavedAnswer]:
     answers = [_read_answer(one, path) for one in found if one.issuer and _says_something(one)]
     if not answers:
         raise SourceError(
-            f'{path}: no answer that says what a key may do; an answer that does not name its '
+            f'{path}: not an answer that says what a key may do; an answer that does not name its '
             'exchange needs the name in that of the file, such as kraken-key.json'
         )
     return answers

@@ -47,7 +47,7 @@ def _add_patterns(top: str, text: str | None) -> tuple[str | None, str]:
     note = f'; not {", ".join(taken)}: tracked files have such names' if taken else ''
     if not lines:
         return None, f'ignores files of secrets already{note}'
-    block = '# files that hold secrets\n' + '\n'.join(lines) + '\n'
+    block = '# files that contain secrets\n' + '\n'.join(lines) + '\n'
     return append_block(text or '', block), f'{", ".join(lines)}{note}'
 
 

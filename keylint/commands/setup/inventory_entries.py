@@ -105,7 +105,7 @@ def _render_reference(
     if places:
         return [
             '    # secret_ref:  # TODO revoke this key first, '
-            f'its value lies in {make_printable(places[0])}; '
+            f'its value is in {make_printable(places[0])}; '
             'then where the new one is kept'
         ]
     found = (

@@ -36,10 +36,10 @@ def add_hook(text: str | None) -> tuple[str | None, str]:
         root = compose_document(text)
     except yaml.YAMLError as error:
         raise EditRefusedError(
-            f'is no YAML of one document ({_first_line(error)}); {by_hand}'
+            f'is not a YAML file of one document ({_first_line(error)}); {by_hand}'
         ) from None
     if document is not None and not isinstance(document, dict):
-        raise EditRefusedError(f'is no mapping; {by_hand}')
+        raise EditRefusedError(f'is not a mapping; {by_hand}')
     known = (document or {}).get('repos') or []
     if has_hook(document):
         return None, 'the hook keylint is there already'

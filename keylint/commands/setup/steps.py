@@ -71,7 +71,7 @@ def _make_step(folder: str, plan: Plan) -> SetupStep:
     name, edit = plan
     path = os.path.join(folder, name)
     if _is_behind_link(folder, name):
-        says = 'is a link, or lies behind one, and is left alone'
+        says = 'is a link, or is behind one, and is left alone'
         return SetupStep(path, None, None, says, True)
     try:
         before = read_text(path)
