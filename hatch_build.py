@@ -18,6 +18,8 @@ FILES = 'https://raw.githubusercontent.com/keylint/keylint/main/'
 # A link or a picture to a path: no address, no place on the same page.
 _LINK = re.compile(r'(!?)(\[[^\]\[]*\]\()(?![a-z][a-z0-9+.-]*:|#)([^)\s]+\))')
 _WRITER = 'keylint.rules.write_built'
+# Databases are compiled anew for each wheel, unless this names a folder that has them.
+_CACHE = 'KEYLINT_CACHE_DIR'
 
 
 def make_links_absolute(text: str) -> str:
@@ -45,11 +47,11 @@ class CompiledRules(BuildHookInterface[Any]):
         if version == 'editable':
             return
         self._folder = TemporaryDirectory()
-        built, cache = Path(self._folder.name, 'built'), Path(self._folder.name, 'cache')
+        built, cache = Path(self._folder.name, 'built'), os.environ.get(_CACHE, self._folder.name)
         built.mkdir()
-        environment = {key: text for key, text in os.environ.items() if 'KEYLINT_' not in key}
+        environment = {name: text for name, text in os.environ.items() if 'KEYLINT_' not in name}
         environment |= {'PYTHONPATH': os.pathsep.join([self.root, *sys.path])}
-        environment |= {'KEYLINT_CACHE_DIR': str(cache), 'PYTHONDONTWRITEBYTECODE': '1'}
+        environment |= {_CACHE: cache, 'PYTHONDONTWRITEBYTECODE': '1'}
         line = [sys.executable, '-m', _WRITER, str(built)]
         done = subprocess.run(line, env=environment, capture_output=True, check=False)
         if done.returncode:
