@@ -51,7 +51,7 @@ class CompiledRules(BuildHookInterface[Any]):
         built.mkdir()
         environment = {name: text for name, text in os.environ.items() if 'KEYLINT_' not in name}
         environment |= {'PYTHONPATH': os.pathsep.join([self.root, *sys.path])}
-        environment |= {_CACHE: cache, 'PYTHONDONTWRITEBYTECODE': '1'}
+        environment |= {_CACHE: cache, 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONHASHSEED': '0'}
         line = [sys.executable, '-m', _WRITER, str(built)]
         done = subprocess.run(line, env=environment, capture_output=True, check=False)
         if done.returncode:
