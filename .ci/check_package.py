@@ -10,11 +10,14 @@ import sys
 import tarfile
 import zipfile
 from email import message_from_bytes
+from importlib.util import find_spec
 from pathlib import Path
 
 _NEEDED = ('keylint/py.typed', 'keylint/front.py', 'keylint/data/rules/exchanges/binance.yaml')
 # Tests, and the examples that leak on purpose, would be reported by every scanner of packages.
 _ALLOWED = re.compile(r'keylint/|keylint-[^/]+\.dist-info/')
+# What the build compiles of the rules (hatch_build.py), by endings.
+_BUILT = {'.tables': 1, '.database': 3 if find_spec('hyperscan') else 0}
 _FORBIDDEN = re.compile(r'(^|/)(tests|examples|benchmarks|docs)/|__pycache__|\.pyc$')
 _IN_ARCHIVE = ('pyproject.toml', 'README.md', 'LICENSE', 'hatch_build.py', 'tests/conftest.py')
 _MOST_BYTES = 4 << 20
@@ -32,6 +35,9 @@ def check_wheel(path: Path) -> list[str]:
         for name in names
         if not _ALLOWED.match(name) or _FORBIDDEN.search(name)
     ]
+    for ending, count in _BUILT.items():
+        if sum(name.endswith(ending) for name in names) != count:
+            found.append(f'{path.name}: has not {count} files {ending}')
     if path.stat().st_size > _MOST_BYTES:
         found.append(f'{path.name}: {path.stat().st_size} bytes')
     text = metadata.get_payload()

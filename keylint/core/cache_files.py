@@ -38,7 +38,12 @@ def cache_folder() -> str:
 
 def cache_path_stem(state: bytes) -> str:
     """Return the path, without its suffix, of the cache files for a state."""
-    return os.path.join(cache_folder(), f'{zlib.crc32(state):08x}{zlib.adler32(state):08x}')
+    return os.path.join(cache_folder(), name_state(state))
+
+
+def name_state(state: bytes) -> str:
+    """Return the name, without its suffix, of the cache files for a state."""
+    return f'{zlib.crc32(state):08x}{zlib.adler32(state):08x}'
 
 
 def read_cache_file(path: str, state: bytes) -> bytes | None:
@@ -51,9 +56,19 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
             data = file.read() if _is_private(os.fstat(file.fileno())) else b''
     except OSError:
         return None
+    return unpack_cache_file(data, state)
+
+
+def unpack_cache_file(data: bytes, state: bytes) -> bytes | None:
+    """Return the body of what a cache file holds; None if it is damaged or for another state."""
     head = MAGIC + state
     body, check = data[len(head) : -_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
     return body if data.startswith(head) and make_checksum(body) == check else None
+
+
+def pack_cache_file(body: bytes, state: bytes) -> bytes:
+    """Return what a cache file holds."""
+    return MAGIC + state + body + make_checksum(body)
 
 
 def hold_cache_file(path: str, state: bytes, body: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from keylint.core.atomic import replace_file
-from keylint.core.cache_files import MAGIC, make_checksum
+from keylint.core.cache_files import pack_cache_file
 
 # Files of one kind that are kept, newest first.
 _MAX_FILES = 16
@@ -19,7 +19,7 @@ def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, 
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        replace_file(path, MAGIC + state + body + make_checksum(body), 0o600)
+        replace_file(path, pack_cache_file(body, state), 0o600)
         files = [entry for entry in os.scandir(folder) if entry.name.endswith(suffixes)]
         newest_first = sorted(files, key=lambda entry: entry.stat().st_mtime, reverse=True)
         for entry in newest_first[_MAX_FILES:]:

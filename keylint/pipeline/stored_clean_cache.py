@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.util import find_spec
 
 from keylint.core import cache_files as caches
 from keylint.core.config import Config
@@ -69,15 +68,12 @@ def load_clean_cache(folder: str, rules: Rules, config: Config) -> StoredCleanCa
 
 
 def _list_own_files() -> list[tuple[str, int, int]]:
-    """List names, sizes and times (ns) of all modules, also those of detect-secrets.
+    """List names, sizes and times (ns) of all modules.
 
     A change to any may find something where there was nothing.
     """
-    roots = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
-    spec = find_spec('detect_secrets')
-    if spec is not None:
-        roots += spec.submodule_search_locations or ()
-    return [_describe_file(path) for root in roots for path in _list_modules(root)]
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return [_describe_file(path) for path in _list_modules(root)]
 
 
 def _list_modules(root: str) -> Iterator[str]:

@@ -28,11 +28,13 @@ _PACK_MODULES = (
     'rules/ask_types.py',
     'rules/box_schema.py',
     'rules/box_types.py',
+    'rules/built_tables.py',
     'rules/compile.py',
     'rules/compile_boxes.py',
     'rules/compile_names.py',
     'rules/compile_pack.py',
     'rules/compile_rules.py',
+    'rules/compile_sources.py',
     'rules/compile_tokens.py',
     'rules/database_cache.py',
     'rules/declaration_types.py',
@@ -65,11 +67,16 @@ def describe_state(folders: tuple[str, ...], engine: str) -> bytes:
     return repr((files, _own_files(), __version__, engine, sys.version_info[:3])).encode()
 
 
+def list_pack_modules() -> list[tuple[str, str]]:
+    """List name and path of the modules that make the pack."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return [(name, os.path.join(package, *name.split('/'))) for name in _PACK_MODULES]
+
+
 def _own_files() -> list[tuple[int, int]]:
     """List size and time (ns) of the modules that make the pack.
 
     A checkout that changes one of them must not load what it made before.
     """
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    found = [os.stat(os.path.join(package, *name.split('/'))) for name in _PACK_MODULES]
+    found = [os.stat(path) for _, path in list_pack_modules()]
     return [(status.st_size, status.st_mtime_ns) for status in found]

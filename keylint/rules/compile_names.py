@@ -37,7 +37,7 @@ def map_aliases(dossiers: list[Dossier]) -> dict[str, list[str]]:
     """Map the aliases of issuers (squeeze_name) to the issuers."""
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
-        for alias in {squeeze_name(alias) for alias in dossier['aliases']}:
+        for alias in sorted({squeeze_name(alias) for alias in dossier['aliases']}):
             table.setdefault(alias, []).append(dossier['id'])
     return table
 

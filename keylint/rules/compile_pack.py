@@ -1,17 +1,24 @@
-"""Compile the rules of a run from their files. Imports PyYAML and detect-secrets."""
+"""Make the rules of a run where no cache holds them: from what the wheel brings, or from files."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from keylint.core.errors import RuleError
+from keylint.core.late_modules import defer_module
 from keylint.core.records import NamedTuple
 from keylint.matcher.hyperscan import Database, DatabaseError, compile_database
-from keylint.rules.compile import compile_matcher_tables, compile_tables
-from keylint.rules.database_cache import load_or_compile
-from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.built_tables import read_built_tables
+from keylint.rules.database_cache import load_known_database, load_or_compile
 from keylint.rules.rule_set import PackParts
-from keylint.validators.checksums import CHECKS
+from keylint.rules.types import CompiledTables
+
+if TYPE_CHECKING:
+    from keylint.rules import compile_sources
+else:
+    compile_sources = defer_module('keylint.rules.compile_sources')
 
 
 class CompiledPack(NamedTuple):
@@ -21,35 +28,76 @@ class CompiledPack(NamedTuple):
     parts: PackParts
 
 
-def compile_pack(folders: tuple[str, ...]) -> CompiledPack:
-    """Compile the tables, the database of patterns, and those of words and placeholders.
+def compile_pack(folders: tuple[str, ...], announce: Callable[[], None]) -> CompiledPack:
+    """Make the tables, the database of patterns, and those of words and placeholders.
 
-    Raises RuleError.
+    `announce` is called where that takes seconds. Raises RuleError.
     """
-    dossiers = read_dossiers(folders, frozenset(CHECKS))
-    shared = read_shared()
-    first = compile_matcher_tables(dossiers, shared['setup_texts'])
-    database = _Compilation(first.patterns)
-    database.start()
-    tables = compile_tables(dossiers, shared, first)
-    words = _compile_or_explain([b'(?i)' + _escape_text(text) for text, _, _ in tables.words])
-    placeholders = _compile_or_explain(tables.placeholders[0])
-    return CompiledPack(database.wait(), PackParts(tables, words, placeholders))
+    with _Compiler(announce) as compiler:
+        tables = read_built_tables(folders)
+        if tables is None:
+            tables = compile_sources.compile_all_tables(folders, compiler.begin)
+        patterns, *others = list_databases(tables)
+        compiler.begin(patterns)
+        words, placeholders = map(compiler.make, others)
+        return CompiledPack(compiler.make(patterns), PackParts(tables, words, placeholders))
+
+
+def list_databases(tables: CompiledTables) -> list[list[bytes]]:
+    """List the patterns of each database: of the matcher, of issuers' words, of placeholders."""
+    words = [b'(?i)' + _escape_text(text) for text, _, _ in tables.words]
+    return [tables.patterns, words, tables.placeholders[0]]
+
+
+class _Compiler:
+    """Make databases; say so before the first that must be compiled."""
+
+    def __init__(self, announce: Callable[[], None]) -> None:
+        self._announce = announce
+        self._is_announced = False
+        self._begun: _Compilation | None = None
+
+    def __enter__(self) -> _Compiler:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._begun:
+            self._begun.join()
+
+    def begin(self, patterns: list[bytes]) -> None:
+        """Begin to make a database beside what follows, if none was begun."""
+        if self._begun is None:
+            known = self._find(patterns)
+            self._begun = _Compilation(patterns, known)
+            self._begun.start()
+
+    def make(self, patterns: list[bytes]) -> Database:
+        """Return the database of some patterns. Raises RuleError."""
+        if self._begun and self._begun.patterns is patterns:
+            return self._begun.wait()
+        return self._find(patterns) or _compile_or_explain(patterns)
+
+    def _find(self, patterns: list[bytes]) -> Database | None:
+        known = load_known_database(patterns)
+        if known is None and not self._is_announced:
+            self._is_announced = True
+            self._announce()
+        return known
 
 
 class _Compilation(threading.Thread):
     """Compile a database on another core: Hyperscan lets Python go on meanwhile."""
 
-    def __init__(self, patterns: list[bytes]) -> None:
+    def __init__(self, patterns: list[bytes], known: Database | None) -> None:
         super().__init__()
-        self._patterns = patterns
-        self._database: Database | None = None
+        self.patterns = patterns
+        self._database = known
         self._error: BaseException | None = None
 
     def run(self) -> None:
         """Compile the database, and keep it or the error."""
         try:
-            self._database = _compile_or_explain(self._patterns)
+            self._database = self._database or _compile_or_explain(self.patterns)
         except BaseException as error:  # noqa: BLE001 - raised by `wait`
             self._error = error
 

@@ -1,14 +1,17 @@
 """Keep compiled databases by their patterns: most of what compiling the rules takes.
 
-Own rules, a new version of keylint or another checkout leave most patterns as they are.
+Own rules, a new version of keylint or another checkout leave most patterns as they are. A wheel
+brings those of keylint's own rules: Hyperscan makes them for every CPU of an architecture.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
+import sys
 from collections.abc import Sequence
 
 from keylint.core import cache_files as caches
+from keylint.core.digests import sha256
 from keylint.core.write_cache import write_cache_file
 from keylint.matcher.hyperscan import (
     Database,
@@ -17,24 +20,50 @@ from keylint.matcher.hyperscan import (
     hyperscan_version,
     load_database,
 )
+from keylint.rules.built_files import read_built_file
 
-_SUFFIX = '.database'
+DATABASE_SUFFIX = '.database'
+
+
+def describe_database(patterns: Sequence[bytes]) -> bytes:
+    """Return the digest of some patterns, of Hyperscan's version and of the kind of machine."""
+    engine = f'{hyperscan_version()} {describe_machine()}'.encode()
+    return sha256(b''.join(b'%d:%s' % (len(part), part) for part in (engine, *patterns))).digest()
+
+
+def describe_machine() -> str:
+    """Name the system and the architecture: a wheel for all of them brings databases for one."""
+    if sys.platform == 'win32':
+        return f'win32 {os.environ.get("PROCESSOR_ARCHITECTURE", "")}'
+    return f'{sys.platform} {os.uname().machine}'
+
+
+def load_known_database(patterns: Sequence[bytes]) -> Database | None:
+    """Return the database of some patterns from the cache or the wheel; None where neither has it.
+
+    One that was made for another CPU counts as missing.
+    """
+    digest = describe_database(patterns)
+    path = caches.cache_path_stem(digest) + DATABASE_SUFFIX
+    for known in (caches.read_cache_file(path, digest), read_built_file(digest, DATABASE_SUFFIX)):
+        if known is not None:
+            try:
+                return load_database(known)
+            except DatabaseError:
+                pass
+    return None
 
 
 def load_or_compile(patterns: Sequence[bytes]) -> Database:
-    """Return the database of some patterns, from the cache where it was compiled on this CPU.
+    """Return the database of some patterns, compiled and kept where it is not known.
 
     Raises DatabaseError.
     """
-    parts = (hyperscan_version().encode(), *patterns)
-    digest = hashlib.sha256(b''.join(b'%d:%s' % (len(part), part) for part in parts)).digest()
-    path = caches.cache_path_stem(digest) + _SUFFIX
-    known = caches.read_cache_file(path, digest)
+    known = load_known_database(patterns)
     if known is not None:
-        try:
-            return load_database(known)
-        except DatabaseError:
-            pass  # made for another CPU
+        return known
     made = compile_database(patterns)
-    write_cache_file(path, digest, made.to_bytes(), (_SUFFIX,))
+    digest = describe_database(patterns)
+    path = caches.cache_path_stem(digest) + DATABASE_SUFFIX
+    write_cache_file(path, digest, made.to_bytes(), (DATABASE_SUFFIX,))
     return made

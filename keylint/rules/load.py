@@ -87,7 +87,6 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
             return Rules(_read_matcher(gate), folders, state, rest)
         except DatabaseError:
             pass  # made for another CPU
-    _announce_compilation()
     compiled = _compile(folders)
     tables, words, placeholders = compiled.parts
     counts = len(tables.tokens), len(tables.plugins)
@@ -131,4 +130,4 @@ def _compile(folders: tuple[str, ...]) -> CompiledPack:
     """Compile the rules from their files. Raises RuleError."""
     from keylint.rules.compile_pack import compile_pack  # noqa: PLC0415 - without a cache only
 
-    return compile_pack(folders)
+    return compile_pack(folders, _announce_compilation)
