@@ -44,6 +44,11 @@ _NO_ACCESS = frozenset(
 _PASSED = frozenset(
     ('value', 'values', 'val', 'string', 'str', 'bytes', 'raw', 'default', 'option')
 )
+# Words of names whose values are public, whatever stands beside them.
+_PUBLIC_WORDS = frozenset(
+    'order orders trade tx txid hash hashes digest checksum signature commit nonce sha256'.split()
+)
+_PUBLIC_STARTS = ('orderid', 'txhash', 'txid', 'tradeid', 'clientorderid', 'blockhash')
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
 _PASS_WORDS = frozenset(
     {'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'}
@@ -250,6 +255,14 @@ def _is_harmless(words: list[str]) -> bool:
     ):
         return True
     return any(word in _HARMLESS_ANYWHERE for word in words)
+
+
+def is_public_name(name: str) -> bool:
+    """Tell whether a name speaks of something public; of a call only its last word counts."""
+    words = split_words(name)
+    if name.endswith(']'):
+        words = words[:-1][-1:]
+    return not _PUBLIC_WORDS.isdisjoint(words) or squeeze_name(name).startswith(_PUBLIC_STARTS)
 
 
 @lru_cache(maxsize=65536)

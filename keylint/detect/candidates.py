@@ -13,7 +13,7 @@ from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.late_patterns import defer_regex
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role, split_words, squeeze_name
+from keylint.core.names import find_role, is_public_name, split_words, squeeze_name
 from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
@@ -172,7 +172,8 @@ def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
     for setting in settings:
         if setting.path and squeeze_name(setting.path[-1]) in NAME_KEYS:
             text = setting.value.decode('utf-8', 'replace')
-            if setting.path[:-1] not in names and find_role(text) is not None:
+            is_telling = find_role(text) is not None or is_public_name(text)
+            if setting.path[:-1] not in names and is_telling:
                 names[setting.path[:-1]] = text
     return [_name_setting(setting, names) for setting in settings]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
-from keylint.core.names import split_words, squeeze_name
+from keylint.core.names import is_public_name, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted, is_hash_context
 from keylint.detect.context import IssuerContext
@@ -28,7 +28,8 @@ _ENDS_ROW = defer_regex(rb'[)\]};\r\n]')
 _MAX_GAP_BYTES = 56
 # Between a key and its secret in notes, where no operator joins the word to it.
 _SECRET_GAP = defer_regex(
-    rb'(?i)(?:[^\w]|\\n){1,8}?(?:and |with )?(?:the |my )?sec(?:ret)?(?: key)?[^\w]{1,8}'
+    rb'(?i)(?:[^\w]|\\n){1,8}?(?:(?:\[?\d[\d:. apm]{2,10}\]?[ ]{0,2})?<?\w{1,20}>?[:>][ ]{1,2})?'
+    rb'(?:and |with )?(?:the |my )?sec(?:ret)?(?: key)?[^\w]{1,8}'
 )
 _MAX_GAP_LINES = 2
 _MIN_VALUE_BYTES = 12
@@ -46,14 +47,14 @@ _NO_VALUE = defer_regex(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
 # The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
-_SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',))
+_SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',), ('public',), ('private',))
 _PART_NAMES = (*_SHORT_NAMES, ('key',), ('secret',))
-_SECRET_NAMES = (('sec',), ('priv',), ('s',))
-# Words of names whose values are public, also those that have the issuer's word in them.
-_PUBLIC_WORDS = frozenset(
-    """order orders trade tx txid hash hashes digest checksum signature address commit nonce sha
-    sha256 block uuid""".split()
+_SECRET_NAMES = (('sec',), ('priv',), ('s',), ('private',))
+# A name right before a value, whether anything joins them or not.
+_WORD_BEFORE = defer_regex(
+    rb'(?<![A-Za-z0-9+/_\-])([A-Za-z_][A-Za-z_\-]{1,20})["\'`]?[ \t]*(?:is|[:=\-])?[ \t]*["\'`]?\Z'
 )
+_WORD_BYTES = 40
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -68,7 +69,9 @@ def list_free_values(
     data: bytes, unnamed: Sequence[Candidate], found: Sequence[Candidate]
 ) -> list[Candidate]:
     """List what may be a part of a pair: values without a role, and tokens of exchanges."""
-    known = {candidate.span: candidate for candidate in found}
+    known = {candidate.span for candidate in found}
+    # Cells of tables whose columns are called so.
+    known |= {value.span for value in unnamed if value.path and is_public_name(value.name)}
     free = [
         value
         for value in unnamed
@@ -118,7 +121,7 @@ def find_pairs(
             continue
         if any(is_allowlisted(value.value, pack) for value in cluster):
             continue
-        if len({value.name for value in cluster}) > 1 and _has_other_name(data, cluster, pack):
+        if _has_other_name(data, cluster, pack):
             continue
         issuers = _list_issuers(data, cluster, context, pack)
         if all(split_words(value.name)[-1:] in _PART_NAMES for value in cluster):
@@ -131,21 +134,33 @@ def find_pairs(
 
 def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> bool:
     """Tell whether a value has a name of its own that speaks of something else: `txid`."""
+    if any(_is_called_public(data, value) for value in cluster):
+        return True
     texts = {value.value.decode('utf-8', 'replace') for value in cluster}
-    return any(
-        value.name
-        and value.name not in texts
-        and not value.name.endswith(']')  # an argument: `VALUES[1]`
-        and data[max(0, value.start - 3) : value.start].strip() != b'-'
-        and not value.is_argument
-        and not value.role
-        and split_words(value.name)[-1:] not in _SHORT_NAMES
-        and not pack.issuers_titled(squeeze_name(value.name))
-        and (
-            not pack.issuers_in(value.name) or not _PUBLIC_WORDS.isdisjoint(split_words(value.name))
+    return (
+        len({value.name for value in cluster}) > 1
+        and any(
+            value.name
+            and value.name not in texts
+            and not value.name.endswith(']')  # an argument: `VALUES[1]`
+            and data[max(0, value.start - 3) : value.start].strip() != b'-'
+            and not value.is_argument
+            and not value.role
+            and split_words(value.name)[-1:] not in _SHORT_NAMES
+            and not pack.issuers_titled(squeeze_name(value.name))
+            and not pack.issuers_in(value.name)
+            for value in cluster
         )
-        for value in cluster
     )
+
+
+def _is_called_public(data: bytes, value: Candidate) -> bool:
+    """Tell whether the name of a value, or the word before it, is that of something public."""
+    names = [value.name]
+    word = _WORD_BEFORE.search(data, max(0, value.start - _WORD_BYTES), value.start)
+    if word is not None:
+        names.append(word[1].decode())
+    return any(is_public_name(name) for name in names)
 
 
 def _find_parts(members: list[Candidate], issuers: list[str], pack: RuleSet) -> list[Candidate]:
@@ -216,7 +231,7 @@ def _is_beside(data: bytes, end: int, start: int) -> bool:
     return (
         len(gap) <= _MAX_GAP_BYTES
         and gap.count(b'\n') <= _MAX_GAP_LINES
-        and _GAP.fullmatch(gap) is not None
+        and (_GAP.fullmatch(gap) is not None or _SECRET_GAP.fullmatch(gap) is not None)
     )
 
 

@@ -67,7 +67,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     (
         'name',
         b'(?i)'
-        + make_name_pattern(rb'[\w.\-"\'`\])\\ \t*\x80-\xff]{0,32}')
+        + make_name_pattern(rb'[\w.\-"\'`\])}\\ \t*\x80-\xff]{0,32}')
         + rb'[ \t"\'`\\\x80-\xff]'
         + _VALUE,
     ),
@@ -80,7 +80,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + b'(?:'
         + _IN_LINE
         + _BREAK
-        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ (\[{,#/*]{0,24}["\' >+:=|`])?'
+        + rb')?[ \t]{0,40}(?:[\w"\'`\\:<>=|\-+ ()\[{,#/*]{0,24}["\' >+:=|`])?'
         + _VALUE,
     ),
     # a value broken in two
@@ -119,6 +119,11 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # values that a shell hands over: to a command that stores them, as an option beside a name
     ('name', rb'(?:echo|printf)(?: -n)? \\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|'),
     ('name', rb'--(?:value|data|body|content)[ =]\\?["\']?' + _VALUE),
+    # the default of a field whose name stands below it, the value of a tag before its name
+    (
+        'name',
+        rb'(?:(?:default_value(?:_t)?|\(default)[ ]?=[ ]?|<[a-z]{1,12} value=)\\?["\']' + _VALUE,
+    ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on
@@ -209,7 +214,7 @@ def make_issuer_pattern(words: list[str]) -> bytes:
     """
     long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
     tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
-    tail = rb'[^A-Za-z0-9]'
+    tail = rb'(?:exchange|client|api)?[^A-Za-z0-9]'
     return (
         rb'(?i)(?:'
         + long

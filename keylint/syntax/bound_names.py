@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from keylint.syntax import words
 from keylint.syntax.forms import FORMS
-from keylint.syntax.pieces import PieceForms
+from keylint.syntax.numbered import NumberedForms
 from keylint.syntax.walker import Names, Walk
 from keylint.syntax.wording import WordForms
 
@@ -18,7 +18,7 @@ _MAX_STEPS = 14
 _MAX_LABEL_BREAKS = 2
 
 
-class NameFinder(PieceForms):
+class NameFinder(NumberedForms):
     """Finds the names of values in one text of tokens."""
 
     def list_names(self, index: int) -> Names:
@@ -42,6 +42,8 @@ class NameFinder(PieceForms):
         token = self.tokens[before]
         if token.kind == 'string':
             return (yield from self.from_string(before, first))
+        if token.kind == 'close':
+            return (yield from self.from_close(before, first))
         handler = FORMS.get(token.text) if token.kind != 'run' else None
         if handler is None and token.kind == 'word':
             handler = WordForms.from_word

@@ -108,6 +108,8 @@ class BracketForms(TargetForms):
                 yield bind_name(call.callee + b'[]')  # a dossier may know better: `load_key("0x…")`
                 return None
             yield bind_name(call.callee)
+            if call.name != call.callee:
+                yield bind_name(call.name)
         yield from self.read_strings(call.start, opener - 1)  # `env::var("NAME").unwrap_or("…")`
         return call.start
 

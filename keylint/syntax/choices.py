@@ -35,6 +35,8 @@ class ChoiceForms(MarkupForms):
             inner = self.outline.opener[last] + 1
             if 0 < inner < last and self.tokens[inner].kind == 'string':
                 yield bind_name(self.tokens[inner].text)
+            elif 0 < inner < last and self.tokens[last - 1].kind in ('word', 'string'):
+                yield bind_name(self.tokens[last - 1].text)  # `dig(:binance, :secret) || "…"`
         return start
 
     def find_closure(self, bar: int) -> int:

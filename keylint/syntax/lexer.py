@@ -127,6 +127,7 @@ def _read_string(
     punctuation = Token('operator', first, inner, first, quote, is_spaced)
     begin = first
     is_glued = first > lower and (data[first - 1 : first].isalnum() or data[first - 1] in b'_$@#')
+    is_glued = is_glued and quote != b'`'  # a tag of a template: String.raw`…`
     if is_glued and _OPTION.search(data, max(lower, first - _OPTION_BYTES), first) is None:
         prefix = _PREFIX.search(data, max(lower, first - _PREFIX_BYTES), first)
         if prefix is None:

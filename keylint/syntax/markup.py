@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.names import squeeze_name
+from keylint.core.names import find_role, squeeze_name
 from keylint.syntax import words
 from keylint.syntax.bracketed import BracketForms
 from keylint.syntax.outline import TokenOutline
@@ -113,15 +113,19 @@ class MarkupForms(BracketForms):
         return self.tokens[start].text == b'|'
 
     def from_cell(self, bar: int) -> Walk:
-        """Yield the cell to the left in a table of Markdown, then the head of the column."""
-        if bar and self.tokens[bar - 1].text != b'|':
-            yield from self.read_cell(bar)
+        """Yield the head of the column in a table of Markdown, before it a cell that says more."""
+        left = list(self.read_cell(bar)) if bar and self.tokens[bar - 1].text != b'|' else []
+        has_role = any(find_role(name.text) for name in left)
+        if has_role:
+            yield from left
         start = self.line_start(bar)
         head = self.find_table_head(start)
         places = self.outline.places
         border = places.find_bar(head, places.count_bars(start, bar))
         if head != start and border >= 0 and self.line_start(border) == head:
             yield from self.read_cell(border)
+        if not has_role:
+            yield from left
         return None
 
     def find_table_head(self, row: int) -> int:

@@ -148,6 +148,18 @@ def _find_line_marks(tokens: Sequence[Token]) -> frozenset[int]:
         and token.text in _LINE_MARKS
         and (not index or tokens[index - 1].kind == 'line')
         and (token.text != b'+' or not token.is_spaced)
+        and not _is_heading(tokens, index)
+    )
+
+
+def _is_heading(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a line begins as a heading in Markdown does, below the first: `## Keys`."""
+    following = tokens[index + 1 : index + 2]
+    return (
+        tokens[index].text == b'#'
+        and bool(following)
+        and following[0].text == b'#'
+        and not following[0].is_spaced
     )
 
 

@@ -8,6 +8,8 @@ from keylint.syntax.choices import ChoiceForms
 from keylint.syntax.walker import Names, Walk, bind_name
 
 _MAX_COMMAND_TOKENS = 40
+# `vercel env add NAME production`
+_MAX_ARGUMENTS = 2
 _PRINTING = frozenset((b'echo', b'printf'))
 # Commands that store what they read: `echo "…" | gcloud secrets create NAME --data-file=-`.
 _STORING = frozenset(b'create set put add write insert import update login versions'.split())
@@ -53,15 +55,18 @@ class ShellForms(ChoiceForms):
             yield from self.read_last_argument(last, pipe)
 
     def read_last_argument(self, last: int, first: int) -> Names:
-        """Yield the last word of a command that is no option, and the last option behind it."""
-        option = b''
+        """Yield the last words of a command that are no options, and the last option."""
+        option, found = b'', 0
         for index in range(last, max(first, last - _MAX_COMMAND_TOKENS), -1):
             token = self.tokens[index]
             if token.kind not in ('word', 'run', 'string'):
                 continue
             if not (token.text.startswith(b'-') or self.tokens[index - 1].text == b'-'):
                 yield bind_name(token.text)
-                break
+                found += 1
+                if found == _MAX_ARGUMENTS:
+                    break
+                continue
             option = option or token.text
         if option:
             yield bind_name(option.lstrip(b'-').removesuffix(b'-stdin'))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
-from keylint.syntax.walker import Names, TokenWalker, Walk, bind_name
+from keylint.syntax.walker import Names, TokenWalker, Walk, bind_name, strip_label
 
 _MAX_SIBLINGS = 60
 _MAX_SIBLING_LINES = 3
@@ -14,6 +14,9 @@ _MAX_KEY_TOKENS = 4
 # Targets that take what nobody wants: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
+# Between the operands of a condition.
+_COMPARISONS = frozenset(b'== === != !== > < && || >= <='.split())
+_MAX_COMPARISONS = 4
 # Before a type: `key: str`, and Julia's `key::String`.
 _TYPE_MARKS = frozenset((b':', b'::'))
 
@@ -26,7 +29,7 @@ class TargetForms(TokenWalker):
         if self.tokens[operator].text == b':' and operator > 1:
             other = self.outline.find_operand(operator - 1)
             if other > 1 and self.tokens[other - 1].text == b'?':
-                return self.outline.find_operand(other - 2)  # the other branch of a conditional
+                return self.find_condition(other - 1)  # the other branch of a conditional
             if self.tokens[operator - 1].text == b'lambda':
                 return operator - 1
         return (yield from self.from_target(operator))
@@ -36,6 +39,8 @@ class TargetForms(TokenWalker):
         place = self.find_braced_name(operator - 1)
         if place < 0:
             place = self.skip_wrapping(operator - 1)
+        if place >= 0 and self.tokens[place].kind == 'line' and self.tokens[operator].text == b'=':
+            place = self.outline.solid[place]  # `name` on a line and `= "…"` on the next
         if place < 0 or self.tokens[place].kind == 'line':
             return None
         token = self.tokens[place]
@@ -55,6 +60,17 @@ class TargetForms(TokenWalker):
         else:
             return self.find_outer_operand(place)
         return (yield from self.leave_mapping(place, operator, name))
+
+    def find_condition(self, mark: int) -> int:
+        """Return where the condition before a question mark begins: `n > 0 ? a : b`."""
+        level = self.outline.opener[mark]
+        place = self.outline.find_operand(mark - 1)
+        for _ in range(_MAX_COMPARISONS):
+            is_joined = place > 1 and self.tokens[place - 1].text in _COMPARISONS
+            if not is_joined or self.outline.opener[place - 1] != level:
+                break
+            place = self.outline.find_operand(place - 2)
+        return place
 
     def read_bracket_target(self, closing: int) -> Names:
         """Yield the names of `config["key"]`, or the first of `const [key, setKey] = …`."""
@@ -103,7 +119,7 @@ class TargetForms(TokenWalker):
         """Yield the first strings of an operand before a token."""
         first, last = self.outline.places.find_strings(start - 1, place)
         for index in self.outline.places.strings[first : min(last, first + _MAX_STRINGS)]:
-            yield bind_name(self.tokens[index].text.lstrip(b'#.'))
+            yield bind_name(strip_label(self.tokens[index].text))
 
     def read_before_target(self, operator: int, start: int) -> Names:
         """Yield the names that stand before a type, or before a target that takes nothing."""
@@ -145,8 +161,22 @@ class TargetForms(TokenWalker):
             return None
         if self.tokens[opener].text == b'(' and opener:
             yield from self.read_earlier_items(opener, place)
+            yield from self.read_declared_below(opener)
             return self.outline.find_operand(opener - 1)
         return opener
+
+    def read_declared_below(self, opener: int) -> Names:
+        """Yield the field that an attribute of Rust is about: `#[arg(default_value = "…")]`."""
+        around = self.outline.opener[opener]
+        if around < 1 or self.tokens[around].text != b'[' or self.tokens[around - 1].text != b'#':
+            return
+        for index in range(self.outline.find_end(around) + 1, len(self.tokens) - 1):
+            token = self.tokens[index]
+            if self.tokens[index + 1].text == b':' and token.kind in ('word', 'run'):
+                yield bind_name(token.text)
+                return
+            if token.kind not in ('line', 'word', 'open', 'close'):
+                return
 
     def read_siblings(self, place: int, opener: int) -> Names:
         """Yield the names that stand beside a value in its mapping or tag."""

@@ -13,6 +13,7 @@ from keylint.syntax.outline import TokenOutline
 _MAX_NAME_WORDS = 4
 # Marks around a label do not count: `- **API Key**:`.
 _MAX_LABEL_TOKENS = 60
+_FENCE_TOKENS = 2
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 # A word with digits at its end is one of a list of passwords.
@@ -21,6 +22,8 @@ _LABEL = defer_regex(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
 # `("BONK/WIF", "<mint>")`. Bounded, from the end.
 _NO_NAME = defer_regex(rb'(?<![A-Za-z])(?:[A-Za-z]{3,16}\d{2,8}|[A-Z0-9]{2,8}/[A-Z0-9]{2,8})\Z')
 _NAME_AT_END = defer_regex(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
+# Where a text takes the value that follows it: `"secret=%s"`, `"secret: {}"`.
+_FORMAT = defer_regex(rb'["\']?(?:%[sqvr]|\{\w*\})["\']?(?:\\n)?\Z')
 # What may stand between a name, its operator and the end of a string.
 _ENDS_OF_NAME = b' \t\r\n\f\v"\''
 
@@ -74,8 +77,18 @@ class TokenWalker:
         if place in marks:
             return place - 1  # an empty line of a comment
         start = self.line_start(place) if place >= 0 else 0
+        if self.is_fence(start, place):
+            return start - 1
         is_skipped = start - 1 in marks and self.tokens[start - 1].text != b'+'
         return start - 2 if is_skipped and start <= place and not is_comment else place
+
+    def is_fence(self, start: int, last: int) -> bool:
+        """Tell whether a line opens a block of code in Markdown: three backquotes and a word."""
+        if not 1 <= last - start <= _FENCE_TOKENS:
+            return False
+        empty, mark = self.tokens[start : start + 2]
+        is_empty = empty.kind == 'string' and not empty.text
+        return is_empty and mark.text == b'`' and not mark.is_spaced
 
     def line_start(self, index: int) -> int:
         """Return the index of the first token of a token's line."""
@@ -181,13 +194,10 @@ class TokenWalker:
             token = self.tokens[place]
             if before == first and self.tokens[first].text == b':':
                 before = -1  # an atom: `put_env(:bot, :api_secret, "…")`
-            if place >= first > before and token.kind in ('string', 'word'):
-                name = token.text
-                if len(name) <= words.MAX_LABEL_CHARS and not _NO_NAME.search(name):
-                    # also `"#apiSecret"`, `"input[name=apiSecret]"`
-                    # … and `"Binance secret ="`
-                    name = name.rstrip(b'\'"] \t=:').lstrip(b'-#.')
-                    yield bind_name(name.rpartition(b'=')[2])
+            is_label = place >= first > before and token.kind in ('string', 'word')
+            is_short = len(token.text) <= words.MAX_LABEL_CHARS
+            if is_label and is_short and not _NO_NAME.search(token.text):
+                yield bind_name(strip_label(token.text))
 
     def read_subscript(self, closing: int) -> Names:
         """Yield the key of `config["key"]`."""
@@ -207,9 +217,15 @@ def bind_name(text: bytes) -> BoundName:
     return BoundName(text[-words.MAX_NAME_BYTES :].decode('utf-8', 'replace').strip(), True)
 
 
+def strip_label(text: bytes) -> bytes:
+    """Strip what is no part of a name: `#secret`, `input[name=secret]`, `secret =`, `secret=%s`."""
+    name = _FORMAT.sub(b'', text).rstrip(b'\'"] \t=:').lstrip(b'-#.')
+    return name.rpartition(b'=')[2].lstrip(b'"\'')
+
+
 def read_end(text: bytes) -> Names:
     """Yield the name that a string ends with: `"apiKey="`."""
-    tail = text[-words.MAX_LABEL_CHARS :].rstrip(_ENDS_OF_NAME)
+    tail = _FORMAT.sub(b'', text[-words.MAX_LABEL_CHARS :]).rstrip(_ENDS_OF_NAME)
     if tail[-1:] not in (b':', b'='):
         return  # as nearly all: the pattern takes longer
     found = _NAME_AT_END.search(tail)

@@ -21,6 +21,8 @@ _COLUMN_WORDS = frozenset(
 _COMMAND = defer_regex(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
 _SCHEME_BEFORE = words.QUOTES | {b':', b'='}
+_OWN = frozenset(b'my our'.split())
+_BEFORE_COPULAS = frozenset(b'is was set equal'.split())
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())
 
 
@@ -48,7 +50,7 @@ class WordForms(ShellForms):
             return None
         if word in words.COPULAS:
             joined = self.is_quoted(first) or self.is_macro(before + 1) or self.has_copula(before)
-            yield from self.read_words(before - 1, joined)
+            yield from self.read_words(self.skip_copulas(before) - 1, joined)
             return None
         if (
             word in _SCHEMES
@@ -56,8 +58,8 @@ class WordForms(ShellForms):
             and (before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE)
         ):
             return before
-        if _COMMAND.fullmatch(token.text):
-            return before
+        if _COMMAND.fullmatch(token.text) or self.is_tag(before, first):
+            return self.outline.find_operand(before)
         if word in words.MODIFIERS or self.is_anchor(before) or self.is_prefix(before, first):
             return before
         joined = (is_option and is_plain_part(token.text)) or self.is_definition(before, first)
@@ -65,6 +67,12 @@ class WordForms(ShellForms):
         if word in _PREFIX_NAMES or bare in words.VALUE_KEYS:
             return before
         return None
+
+    def skip_copulas(self, before: int) -> int:
+        """Return where the verb begins whose last word is given: `API_SECRET is set to …`."""
+        while before > 1 and self.tokens[before - 1].text in _BEFORE_COPULAS:
+            before -= 1
+        return before
 
     def read_declared(self, before: int, word: bytes, is_option: bool) -> Names:
         """Yield the name that a word says is declared with the value, or what an option takes."""
@@ -74,13 +82,18 @@ class WordForms(ShellForms):
             yield bind_name(b'hmac secret')  # `openssl dgst -hmac "…"`
         elif word == b'by' and before > 1 and self.tokens[before - 2].text in _DECLARING:
             yield from self.read_words(before - 1)  # `val apiKey by extra("…")`
+        elif word == b'by':
+            yield from self.read_annotated(before)  # `val apiKey: String by lazy { "…" }`
 
     def has_copula(self, before: int) -> bool:
-        """Tell whether another value is given before: `the key is … and the secret is …`."""
+        """Tell whether a sentence gives values away: `the key is … and the secret is …`, `my …`."""
         start = max(self.line_start(before), before - _MAX_SENTENCE_TOKENS)
         return any(
-            self.tokens[place].kind == 'run'
-            and self.tokens[place - 1].text.lower() in words.COPULAS
+            self.tokens[place].text.lower() in _OWN
+            or (
+                self.tokens[place].kind == 'run'
+                and self.tokens[place - 1].text.lower() in words.COPULAS
+            )
             for place in range(start + 1, before)
         )
 
@@ -103,6 +116,12 @@ class WordForms(ShellForms):
         """Tell whether a word is the prefix of a literal that the text cuts: `b'…`."""
         is_short = len(self.tokens[before].text) <= _MAX_PREFIX_CHARS
         return is_short and self.is_quoted(first) and not self.tokens[first].is_spaced
+
+    def is_tag(self, before: int, first: int) -> bool:
+        """Tell whether a word is the tag of a template: String.raw`…`."""
+        token = self.tokens[first] if first < len(self.tokens) else None
+        is_glued = token is not None and token.kind == 'string' and not token.is_spaced
+        return is_glued and len(self.tokens[before].text) > _MAX_PREFIX_CHARS
 
     def is_quoted(self, first: int) -> bool:
         """Tell whether a value is in quotes, also where the text ends before the closing one."""

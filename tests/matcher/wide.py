@@ -145,6 +145,11 @@ def notebook(text: str) -> bytes:
 # Forms that the gate was once blind to although detection finds the credential.
 ONCE_MISSED = {
     'pk': ('a.env', 'PK=0x{evm}\n'),
+    'a default above its name': (
+        'a.rs',
+        '#[arg(long, default_value = "{alnum:64}")]\nbinance_secret: String,\n',
+    ),
+    'a value before its name': ('a.config', '<add value="{alnum:64}" key="BinanceSecret"/>\n'),
     'sk': ('a.py', 'import binance\nak = "{alnum:64}"\nsk = "{alnum:64}"\n'),
     'pw': ('a.env', 'PW={pass:16}\n'),
     'two question marks': ('a.ts', 'return process.env.BINANCE_SECRET ?? "{alnum:64}";\n'),

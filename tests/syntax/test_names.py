@@ -82,7 +82,7 @@ def names(text: str) -> list[str]:
         ('key =\n\n  "', ('key', True)),
         ('key =\n\n\n  "', ('key', True)),
         ('key = f(\n"', ('key', True)),
-        ('key\n= "', ('', False)),
+        ('key\n= "', ('key', True)),
         ('key = x\n"', ('', False)),
         ('<key>\n  ', ('key', True)),
         ('"key": {\n "value": "', ('key', True)),
