@@ -33,6 +33,7 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import keylint
+from keylint.core.late_patterns import defer_regex
 from keylint.rules.load import load_rules
 
 _PARSER: Any = importlib.import_module('re._parser')
@@ -106,8 +107,8 @@ def patterns() -> dict[str, re.Pattern[Any]]:
     """Every pattern by name: those of modules, those of the rule pack."""
     found: dict[str, re.Pattern[Any]] = {}
     for module in pkgutil.walk_packages(keylint.__path__, 'keylint.'):
-        if module.name.endswith(('__main__', 'detect_secrets_plugin')):
-            continue
+        if module.name.endswith(('__main__', 'detect_secrets_plugin', 'migrations.env')):
+            continue  # the last one is run by Alembic only
         for name, value in vars(importlib.import_module(module.name)).items():
             for number, one in enumerate(_within(value)):
                 found[f'{module.name}.{name}{f"[{number}]" if number else ""}'] = one
@@ -123,9 +124,15 @@ def patterns() -> dict[str, re.Pattern[Any]]:
     return {name: found[name] for name in unique.values()}
 
 
+# What stands for an expression that is compiled late.
+_LATE: type[object] = type(defer_regex(''))
+
+
 def _within(value: object) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif type(value) is _LATE:  # compiled when it is first used
+        yield re.compile(value.pattern, value.flags)  # type: ignore[attr-defined]
     elif isinstance(value, tuple | list):
         for item in value:
             yield from _within(item)
