@@ -133,7 +133,8 @@ class EnvironmentJudge:
             told = _weigh(told, key, is_own, is_near=mapping == key.parent)
             if mapping and not mapping[-1].isdigit():
                 named = _read_name(mapping[-1], key.start, key.marks, 'its section')
-                told += [named] if named is not None else []
+                if named is not None:
+                    told.append(named)
             claim = decide(told)
             if claim is not None:
                 return claim
