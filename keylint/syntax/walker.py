@@ -84,6 +84,8 @@ class TokenWalker:
     def continues(self, before: int) -> bool:
         """Tell whether the text goes on over a line break behind the token."""
         token = self.tokens[before]
+        if token.text == b'.' and before and not token.is_spaced:
+            return self.tokens[before - 1].kind == 'string'  # else a sentence ends here
         if self.outline.opener[before] >= 0 and token.kind != 'close':
             return True
         return token.kind == 'open' or token.text in words.CONTINUES or token.text == b'return'
@@ -151,6 +153,9 @@ class TokenWalker:
     def read_label(self, before: int) -> Names:
         """Yield a line that is nothing but a name, above a line that is nothing but a value."""
         start = self.line_start(before)
+        aside = self.outline.opener[before] if self.tokens[before].text == b')' else -1
+        if aside > start:
+            before = aside - 1  # `Secret key (only shown once)`
         if before - start > _MAX_LABEL_TOKENS:
             return
         line = self.tokens[start : before + 1]
