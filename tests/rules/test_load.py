@@ -30,6 +30,8 @@ INDIFFERENT = {
     'core/kept_patterns.py',
     'core/late_modules.py',
     'core/late_patterns.py',
+    'core/late_re.py',
+    'core/late_typing.py',
     'core/library_errors.py',
     'core/value_traces.py',  # of `model`: names values in reports
     'core/start_method.py',  # the same
