@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
 from keylint.core.errors import ConfigError, SourceError, suggest_word
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.library_errors import describe_library_error
 
 TYPE_CHECKING = False

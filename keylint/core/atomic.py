@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 
@@ -27,7 +26,7 @@ def replace_file(path: str, data: bytes, mode: int = 0o666, kept: int | None = N
             os.chmod(temporary, kept)
         os.replace(temporary, path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
+        if os.path.lexists(temporary):
             os.unlink(temporary)
         raise
 

@@ -1,7 +1,6 @@
 """A conclusion and its ground: what is claimed of a key, how sure that is, and what proves it."""
 
-from typing import Literal
-
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 Certainty = Literal['proven', 'likely', 'unknown']

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
 from keylint.core.limits import MAX_CANDIDATES, MAX_CREDENTIALS
 from keylint.core.records import NamedTuple
 
+_NEVER = float('inf')
 # Calls of `is_over` for each look at the clock.
 _CALLS_PER_CHECK = 64
 
@@ -24,7 +24,7 @@ class Deadline:
     def __init__(
         self,
         seconds: float,
-        most: float = math.inf,
+        most: float = _NEVER,
         what: str = '',
         before: float = 0,
         read_time: Callable[[], float] = time.monotonic,
@@ -70,10 +70,10 @@ class Deadlines(NamedTuple):
 
 
 def make_deadlines(
-    seconds: float = math.inf, read_time: Callable[[], float] = time.monotonic
+    seconds: float = _NEVER, read_time: Callable[[], float] = time.monotonic
 ) -> Deadlines:
     """Allow `seconds` for finding candidates and as many more for grouping them."""
-    if seconds == math.inf:
+    if seconds == _NEVER:
         return Deadlines(Deadline(seconds), Deadline(seconds))
     return Deadlines(
         Deadline(seconds, MAX_CANDIDATES, 'values that may be secrets', read_time=read_time),

@@ -8,11 +8,11 @@ names that are no UTF-8 match too. `git check-ignore` is what the tests compare 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 
 _CLASSES = {

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import marshal
 import sys
-from typing import TYPE_CHECKING, Any, AnyStr
 
 from keylint._version import __version__
 from keylint.core.cache_files import cache_path_stem, read_cache_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from typing import Literal
+    from typing import Any, AnyStr, Literal
 
     # Flags with those in the text, code, number of groups, names of groups, the name of each group.
     Kept = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]

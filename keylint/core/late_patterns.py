@@ -6,10 +6,9 @@ uses fewer still.
 
 from __future__ import annotations
 
-import re
-from typing import AnyStr, cast
-
 from keylint.core.kept_patterns import PATTERNS
+from keylint.core.late_re import re
+from keylint.core.late_typing import AnyStr, cast
 
 _METHODS = ('search', 'match', 'fullmatch', 'finditer', 'findall', 'sub', 'split')
 

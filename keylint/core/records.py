@@ -2,7 +2,7 @@
 
 A finding in the hook passes 111 of them. `typing` checks each annotation and compiles a constructor
 from text for each class, which took 13 % of that time. Here constructors are copies of a few
-that Python has compiled with this module, under other names.
+that Python has compiled with this module, under other names: one for each number of fields.
 """
 
 from __future__ import annotations
@@ -25,6 +25,27 @@ else:
         lambda _, a, b, c, d, e, f: _make(_, (a, b, c, d, e, f)),
         lambda _, a, b, c, d, e, f, g: _make(_, (a, b, c, d, e, f, g)),
         lambda _, a, b, c, d, e, f, g, h: _make(_, (a, b, c, d, e, f, g, h)),
+        lambda _, a, b, c, d, e, f, g, h, i: _make(_, (a, b, c, d, e, f, g, h, i)),
+        lambda _, a, b, c, d, e, f, g, h, i, j: _make(_, (a, b, c, d, e, f, g, h, i, j)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k: _make(_, (a, b, c, d, e, f, g, h, i, j, k)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r)
+        ),
     ]
     _FUNCTION = type(_TEMPLATES[0])
     _GETTERS: list[object] = []
@@ -89,10 +110,10 @@ else:
 
     def _find_template(count):
         """Find the constructor for a number of fields; those for many are compiled when needed."""
-        for number in range(len(_TEMPLATES), count + 1):
-            names = ', '.join(f'_{field}' for field in range(number))
-            _TEMPLATES.append(eval(f'lambda _, {names}: _make(_, ({names}))'))  # noqa: S307
-        return _TEMPLATES[count]
+        if count < len(_TEMPLATES):
+            return _TEMPLATES[count]
+        names = ', '.join(f'_{field}' for field in range(count))
+        return eval(f'lambda _, {names}: _make(_, ({names}))')  # noqa: S307
 
     def _make_getters(count):
         """Return the descriptors of so many fields, which all classes share."""

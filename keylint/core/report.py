@@ -109,6 +109,13 @@ class Report:
         self.bytes = 0
         self.seconds = 0.0
 
+    def copy(self) -> 'Report':
+        """Return another report of the same lists."""
+        made = Report()
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        return made
+
     def __repr__(self) -> str:
         """Count what is in the report."""
         counts = f'{len(self.open)} open of {len(self.findings)} findings'

@@ -3,7 +3,7 @@
 Each is a type and, where somebody goes through its members, a tuple of them in order.
 """
 
-from typing import Literal
+from keylint.core.late_typing import Literal
 
 Severity = Literal['info', 'low', 'medium', 'high', 'critical']
 SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet

@@ -7,10 +7,10 @@ strings run over lines.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from keylint.core.kept_patterns import compile_once
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.readers.formats import ending_of
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Literal
 
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 PatternKind = Literal[

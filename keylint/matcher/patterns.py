@@ -6,8 +6,7 @@ much, never too little.
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_re import re
 from keylint.matcher.match import Pattern, PatternKind
 
 # Not where it stands in the midst of base64.

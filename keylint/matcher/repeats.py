@@ -6,10 +6,10 @@ times the first places are enough, and those beside something else, where it may
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache
 
+from keylint.core.late_re import re
 from keylint.core.limits import MIN_REPEATED
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import DECLARATION_KINDS, LEAK_KINDS, TOKEN_KINDS, Match, PatternKind

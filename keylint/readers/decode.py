@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from keylint.core.copies import split_copied_name
+from keylint.core.late_re import re
 
 _SAMPLE_BYTES = 4096
 TABLES = ('csv', 'tsv')

@@ -6,11 +6,11 @@ stands before the break and behind it. `tests/readers` holds it against `json` o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
+from keylint.core.late_typing import Any
 from keylint.core.model import Setting
 
 # Values of one tree, from which on a list's next row begins another; and the most that stand in

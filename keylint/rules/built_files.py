@@ -30,7 +30,12 @@ def read_built_file(state: bytes, suffix: str) -> bytes | None:
         return None
 
 
-def write_built_file(folder: str, state: bytes, suffix: str, body: bytes) -> None:
-    """Write the file for a state. Raises OSError."""
+def write_built_file(
+    folder: str, state: bytes, suffix: str, body: bytes, unchecked: int = 0
+) -> None:
+    """Write the file for a state. Raises OSError.
+
+    The last `unchecked` bytes have a checksum of their own.
+    """
     with open(os.path.join(folder, name_state(state) + suffix), 'wb') as file:
-        file.write(pack_cache_file(body, state))
+        file.write(pack_cache_file(body, state, unchecked))

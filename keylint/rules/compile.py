@@ -10,6 +10,7 @@ import re
 from keylint.core.model import TokenPattern
 from keylint.core.names import squeeze_name
 from keylint.core.records import NamedTuple
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
 from keylint.matcher.patterns import (
     CALL_ARGUMENTS,
@@ -28,12 +29,14 @@ from keylint.rules.compile_names import (
     map_aliases,
     map_names,
     map_own_names,
+    map_titles,
 )
 from keylint.rules.compile_rules import (
     compile_document,
     compile_libraries,
     compile_policies,
     compile_rule,
+    make_late_row,
     make_row,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
@@ -125,10 +128,14 @@ def compile_tables(
         plugins=[tuple(plugin) for plugin in matcher.plugins],
         patterns=matcher.patterns,
         rules={
-            dossier['id']: make_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
+            dossier['id']: make_late_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
             for dossier in dossiers
         },
+        without_issuer=[
+            dossier['id'] for dossier in dossiers if dossier['kind'] in KINDS_WITHOUT_ISSUER
+        ],
         aliases=map_aliases(dossiers),
+        titles=map_titles(dossiers),
         names=map_names(dossiers),
         words=list_words(dossiers),
         published=_list_published(dossiers),
@@ -139,7 +146,7 @@ def compile_tables(
         ),
         phrases={check: make_row(token) for check, token in compile_phrases(dossiers).items()},
         policies=make_row(compile_policies(shared['policies'])),
-        libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
+        libraries=[make_late_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
         own_names=map_own_names(dossiers),
         asks=_map_asks(dossiers),

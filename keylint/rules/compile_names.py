@@ -42,6 +42,22 @@ def map_aliases(dossiers: list[Dossier]) -> dict[str, list[str]]:
     return table
 
 
+def map_titles(dossiers: list[Dossier]) -> dict[str, list[str]]:
+    """Map what issuers are called (squeeze_name) to the issuers: names and ids, common words too.
+
+    Only what differs from the table of aliases.
+    """
+    aliases = map_aliases(dossiers)
+    titles = {alias: list(issuers) for alias, issuers in aliases.items()}
+    for dossier in dossiers:
+        name = dossier['name'].split(' (')[0]
+        words = (dossier['id'], name, name.split('.')[0])
+        for title in dict.fromkeys(map(squeeze_name, words)):
+            if dossier['id'] not in titles.setdefault(title, []):
+                titles[title].append(dossier['id'])
+    return {title: issuers for title, issuers in titles.items() if aliases.get(title) != issuers}
+
+
 def map_own_names(dossiers: list[Dossier]) -> dict[str, list[str]]:
     """Map the names of parts that are words of their issuer (squeeze_name) to the issuers.
 

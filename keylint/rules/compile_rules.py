@@ -72,7 +72,7 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
         revoke=tuple(page['revoke']),
-        declarations_row=marshal.dumps(make_row(_compile_declarations(dossier))),
+        declarations_row=make_late_row(_compile_declarations(dossier)),
     )
 
 
@@ -242,6 +242,14 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
 def make_row(record: tuple[object, ...]) -> Row:
     """Turn a record and those in it into plain tuples: `marshal` takes nothing else."""
     return tuple(_make_plain(item) for item in record)
+
+
+def make_late_row(record: tuple[object, ...]) -> bytes:
+    """Turn a record into bytes of a row that is read when somebody asks for it.
+
+    In the form without references, which depend on how often an object is used: see `built_tables`.
+    """
+    return marshal.dumps(make_row(record), 2)
 
 
 def _make_plain(value: object) -> object:

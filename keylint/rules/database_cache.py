@@ -17,6 +17,7 @@ from keylint.matcher.hyperscan import (
     Database,
     DatabaseError,
     compile_database,
+    count_self_checked,
     hyperscan_version,
     load_database,
 )
@@ -65,5 +66,6 @@ def load_or_compile(patterns: Sequence[bytes]) -> Database:
     made = compile_database(patterns)
     digest = describe_database(patterns)
     path = caches.cache_path_stem(digest) + DATABASE_SUFFIX
-    write_cache_file(path, digest, made.to_bytes(), (DATABASE_SUFFIX,))
+    body = made.to_bytes()
+    write_cache_file(path, digest, body, (DATABASE_SUFFIX,), count_self_checked(body))
     return made

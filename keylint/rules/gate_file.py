@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import marshal
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import hyperscan
+
+# What the front of the hook has loaded, for the ordinary way to take once.
+_held: dict[bytes, tuple[GateFile, hyperscan.Database]] = {}
+
 
 class GateFile:
     """A serialised database, the kinds of its patterns in their order, and the counts behind them.
@@ -23,7 +30,7 @@ class GateFile:
 
 
 def pack_gate(gate: GateFile) -> bytes:
-    """Return the body of the cache file."""
+    """Return the body of the cache file, which ends with the database."""
     return marshal.dumps((gate.tokens, gate.plugins, gate.kinds, gate.database))
 
 
@@ -34,3 +41,13 @@ def unpack_gate(data: bytes) -> GateFile | None:
     except (EOFError, ValueError, TypeError):
         return None
     return GateFile(tokens, plugins, kinds, database)
+
+
+def hold_gate(state: bytes, gate: GateFile, database: hyperscan.Database) -> None:
+    """Keep a gate and its database for whoever asks for it next in this process."""
+    _held[state] = gate, database
+
+
+def take_gate(state: bytes) -> tuple[GateFile, hyperscan.Database] | None:
+    """Return the gate that is held for a state, once."""
+    return _held.pop(state, None)

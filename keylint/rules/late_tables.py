@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from functools import cached_property
 
 from keylint.rules.ask_types import KeyQuestion
@@ -32,4 +33,4 @@ class LateTables:
     @cached_property
     def libraries(self) -> list[LibrarySpec]:
         """Libraries in their order."""
-        return [LibrarySpec.from_row(row) for row in self._tables.libraries]
+        return [LibrarySpec.from_row(marshal.loads(row)) for row in self._tables.libraries]  # noqa: S302

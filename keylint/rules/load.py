@@ -16,13 +16,15 @@ from keylint.core.write_cache import write_cache_file
 from keylint.matcher.hyperscan import (
     HAS_HYPERSCAN,
     DatabaseError,
+    HyperscanDatabase,
     Matcher,
+    count_self_checked,
     hyperscan_version,
     load_database,
 )
 from keylint.matcher.patterns import list_patterns
 from keylint.rules.cache_state import describe_state
-from keylint.rules.gate_file import GateFile, pack_gate, unpack_gate
+from keylint.rules.gate_file import GateFile, pack_gate, take_gate, unpack_gate
 from keylint.rules.listing import find_builtin_rules
 
 TYPE_CHECKING = False
@@ -81,35 +83,43 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     folders = (find_builtin_rules(), *extra)
     state = describe_state(folders, hyperscan_version())
     stem = caches.cache_path_stem(state)
-    gate, rest = caches.read_cache_file(f'{stem}.gate', state), f'{stem}.pack'
-    if gate is not None and os.path.exists(rest):
-        try:
-            return Rules(_read_matcher(gate), folders, state, rest)
-        except DatabaseError:
-            pass  # made for another CPU
+    rest = f'{stem}.pack'
+    matcher = _load_matcher(f'{stem}.gate', state)
+    if matcher is not None and os.path.exists(rest):
+        return Rules(matcher, folders, state, rest)
     compiled = _compile(folders)
     tables, words, placeholders = compiled.parts
     counts = len(tables.tokens), len(tables.plugins)
     patterns = list_patterns(*counts)
     kinds = tuple(pattern.kind for pattern in patterns)
-    gate = pack_gate(GateFile(*counts, kinds, compiled.database.to_bytes()))
-    write_cache_file(f'{stem}.gate', state, gate, _SUFFIXES)
-    write_cache_file(
-        rest,
-        state,
-        marshal.dumps((tuple(tables), words.to_bytes(), placeholders.to_bytes())),
-        _SUFFIXES,
-    )
+    _write_gate(f'{stem}.gate', state, GateFile(*counts, kinds, compiled.database.to_bytes()))
+    databases = words.to_bytes(), placeholders.to_bytes()
+    body = marshal.dumps((tuple(tables), *databases))
+    write_cache_file(rest, state, body, _SUFFIXES, count_self_checked(*databases))
     matcher = Matcher(compiled.database, patterns)
     return Rules(matcher, folders, state, rest, compiled.parts)
 
 
-def _read_matcher(data: bytes) -> Matcher:
-    """Read the matcher from the cache. Raises DatabaseError."""
-    gate = unpack_gate(data)
-    if gate is None:
-        raise DatabaseError('no gate')
-    return Matcher(load_database(gate.database), list_patterns(gate.tokens, gate.plugins))
+def _write_gate(path: str, state: bytes, gate: GateFile) -> None:
+    checked = count_self_checked(gate.database)
+    write_cache_file(path, state, pack_gate(gate), _SUFFIXES, checked)
+
+
+def _load_matcher(path: str, state: bytes) -> Matcher | None:
+    """Load the matcher from the cache; None where it is missing or made for another CPU."""
+    held = take_gate(state)
+    if held is not None:
+        gate, database = held
+        patterns = list_patterns(gate.tokens, gate.plugins)
+        return Matcher(HyperscanDatabase(database), patterns)
+    data = caches.read_cache_file(path, state)
+    read = None if data is None else unpack_gate(data)
+    if read is None:
+        return None
+    try:
+        return Matcher(load_database(read.database), list_patterns(read.tokens, read.plugins))
+    except DatabaseError:
+        return None
 
 
 def _announce_compilation() -> None:

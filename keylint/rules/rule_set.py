@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import marshal
 import os
-import re
-from collections.abc import KeysView
+from collections.abc import KeysView, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from keylint.core.kept_patterns import compile_once
+from keylint.core.late_re import re
+from keylint.core.late_typing import TypeVar
 from keylint.core.model import TokenPattern
 from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.records import NamedTuple
@@ -17,9 +17,10 @@ from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.listing import list_definitions
-from keylint.rules.types import CompiledTables, Row, Rule
+from keylint.rules.types import CompiledTables, Row, Rule, RuleIndex
 from keylint.validators.placeholders import Placeholders
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.ask_types import KeyQuestion
     from keylint.rules.declaration_types import DocumentShape, KeyCall
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from keylint.rules.policy_types import PolicyText
 
 
+Memory = TypeVar('Memory')
 _WRITING_RULES = 'https://keylint.readthedocs.io/writing-rules/'
 # Digests of texts without a token: 16 bytes each, and what a set needs for them.
 _MAX_TOKENLESS = 1 << 18
@@ -58,7 +60,9 @@ class DocumentIndex:
     The documents of an issuer are loaded when the first key of one of them is looked up.
     """
 
-    def __init__(self, entries: dict[str, list[tuple[str, int]]], rules: dict[str, Rule]) -> None:
+    def __init__(
+        self, entries: dict[str, list[tuple[str, int]]], rules: Mapping[str, Rule]
+    ) -> None:
         self._entries = entries
         self._rules = rules
 
@@ -96,12 +100,18 @@ class RuleSet:
         self.placeholders = Placeholders(placeholders, tables.placeholders[1])
         self.folders = folders
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
+        self._memories: dict[type[object], object] = {}
         self._issuers_by_name: dict[str, tuple[str, ...]] = {}
 
     @cached_property
-    def rules(self) -> dict[str, Rule]:
+    def rules(self) -> Mapping[str, Rule]:
         """The rule of every issuer, by its id."""
-        return {issuer: Rule.from_row(row) for issuer, row in self._tables.rules.items()}
+        return RuleIndex(self._tables.rules)
+
+    @cached_property
+    def without_issuer(self) -> frozenset[str]:
+        """The ids of rules whose kind has no issuer."""
+        return frozenset(self._tables.without_issuer)
 
     @cached_property
     def tokens(self) -> list[TokenPattern]:
@@ -253,6 +263,13 @@ class RuleSet:
             self.tokenless.clear()
         self.tokenless.add(digest)
 
+    def remember(self, kind: type[Memory]) -> Memory:
+        """Return what a later stage keeps of a kind for these rules, from the first call on."""
+        kept = self._memories.get(kind)
+        if not isinstance(kept, kind):
+            kept = self._memories[kind] = kind()
+        return kept
+
     def pattern(self, source: bytes) -> re.Pattern[bytes]:
         """Return the compiled form of a pattern of these rules."""
         compiled = self._patterns.get(source)
@@ -320,17 +337,7 @@ class RuleSet:
 
     def issuers_titled(self, text: str) -> list[str]:
         """Return the issuers whose name, id or alias is this text, squeezed: also common words."""
-        return self._titles.get(text, [])
-
-    @cached_property
-    def _titles(self) -> dict[str, list[str]]:
-        titles = {alias: list(issuers) for alias, issuers in self._tables.aliases.items()}
-        for issuer, rule in self.rules.items():
-            name = rule.name.split(' (')[0]
-            for title in {squeeze_name(text) for text in (issuer, name, name.split('.')[0])}:
-                if issuer not in titles.setdefault(title, []):
-                    titles[title].append(issuer)
-        return titles
+        return self._tables.titles.get(text) or self._tables.aliases.get(text, [])
 
     def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
         aliases = self._tables.aliases
@@ -339,7 +346,7 @@ class RuleSet:
         if whole in self._tables.own_names:
             return tuple(self._tables.own_names[whole])
         own = [word for word in words if word not in ROLE_WORDS]
-        if len(own) < len(words) and (titled := self._titles.get(''.join(own))):
+        if len(own) < len(words) and (titled := self.issuers_titled(''.join(own))):
             return tuple(titled)  # a common word counts beside the words for a part alone
         for length in (3, 2, 1):
             for first in range(len(words) - length + 1):

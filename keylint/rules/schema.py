@@ -10,6 +10,7 @@ import os
 import re
 from typing import get_args
 
+from keylint.core.late_typing import resolve_hint
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.box_schema import KEY_PAGE
@@ -24,7 +25,7 @@ from keylint.rules.declared_schema import (
 )
 from keylint.rules.form import Field, Form, Table, list_tables
 
-KINDS = get_args(IssuerKind)
+KINDS = get_args(resolve_hint(IssuerKind))
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 ENVIRONMENTS = ('live', *TEST_ENVIRONMENTS)
 STATUSES = ('live', 'closed')

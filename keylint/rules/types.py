@@ -6,12 +6,14 @@ need are modules of their own. Annotations are evaluated, as in `keylint.core.mo
 """
 
 import marshal
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
 
+from keylint.core.late_typing import Any, Literal
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.declaration_types import DeclarationSpec
 
@@ -132,6 +134,32 @@ class Rule(_RuleFields):
         return DeclarationSpec.from_row(row)
 
 
+class RuleIndex(Mapping[str, Rule]):
+    """The rules of issuers, made of the cached rows (`marshal`) when somebody asks for them."""
+
+    def __init__(self, rows: dict[str, bytes]) -> None:
+        self._rows = rows
+        self._made: dict[str, Rule] = {}
+
+    def __getitem__(self, issuer: str) -> Rule:
+        """Return the rule of an issuer. Raises KeyError."""
+        rule = self._made.get(issuer)
+        if rule is None:
+            rule = self._made[issuer] = Rule.from_row(
+                marshal.loads(self._rows[issuer])  # noqa: S302 - of our own cache
+            )
+        return rule
+
+    def __contains__(self, issuer: object) -> bool:
+        return issuer in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class GenericRule(NamedTuple):
     """A rule that belongs to no issuer. The last three are those of a `Rule`."""
 
@@ -147,20 +175,23 @@ class GenericRule(NamedTuple):
 class CompiledTables(NamedTuple):
     """All that is compiled of the rules, in plain tuples, dictionaries and texts, for `marshal`.
 
-    The first three are the rows and patterns of the matcher. `aliases` maps words to issuers,
-    `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
-    that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
-    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier,
-    `own_names` names of parts (squeezed) to the issuers of whom they are words, `asks` requests by
-    their issuers, `setup_texts` the
-    forms of each language by their names.
+    The first three are the rows and patterns of the matcher. `without_issuer` are rules
+    whose kind has none. `aliases` maps words to issuers,
+    `titles` what else they are called, `names` names of parts to pairs of issuer and kind of part,
+    all squeezed; `words` are texts that tell an issuer: the text, whether it must be a whole word,
+    the issuer. `documents` maps the first keys of vendors' documents (squeezed) to pairs of issuer
+    and place in the dossier, `own_names` names of parts (squeezed) to the issuers of whom they are
+    words, `asks` requests by their issuers, `setup_texts` the forms of each language by their
+    names. The rows of `rules` and `libraries` are bytes of `marshal`: few are read in one run.
     """
 
     tokens: list[Row]
     plugins: list[Row]
     patterns: list[bytes]
-    rules: dict[str, Row]
+    rules: dict[str, bytes]
+    without_issuer: list[str]
     aliases: dict[str, list[str]]
+    titles: dict[str, list[str]]
     names: dict[str, list[tuple[str, PartKind]]]
     words: list[tuple[str, bool, str]]
     published: list[bytes]
@@ -168,7 +199,7 @@ class CompiledTables(NamedTuple):
     placeholders: tuple[list[bytes], int]
     phrases: dict[str, Row]
     policies: Row
-    libraries: list[Row]
+    libraries: list[bytes]
     documents: dict[str, list[tuple[str, int]]]
     own_names: dict[str, list[str]]
     asks: dict[str, list[Row]]

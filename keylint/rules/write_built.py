@@ -24,7 +24,7 @@ def main(folder: str) -> None:
         return
     for patterns in list_databases(tables):
         body = load_or_compile(patterns).to_bytes()
-        write_built_file(folder, describe_database(patterns), DATABASE_SUFFIX, body)
+        write_built_file(folder, describe_database(patterns), DATABASE_SUFFIX, body, len(body))
 
 
 if __name__ == '__main__':

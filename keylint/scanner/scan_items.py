@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 from keylint.archives import SLOW_CONTAINER_ENDINGS
@@ -146,8 +145,10 @@ def _estimate_cost(item: Item) -> tuple[bool, int]:
     """Return whether an item is named like an archive, and its negative size in bytes."""
     size = len(item.data) if isinstance(item, Blob) else 0
     if isinstance(item, UnreadFile):
-        with suppress(OSError):
+        try:
             size = os.lstat(item.name).st_size
+        except OSError:
+            size = 0
     return path_of_item(item).endswith(SLOW_CONTAINER_ENDINGS), -size
 
 

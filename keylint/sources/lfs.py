@@ -7,11 +7,11 @@ fetched and git-lfs is never run. Source: git-lfs, docs/spec.md.
 from __future__ import annotations
 
 import os
-import re
 from importlib import import_module
 
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.sources import MAX_FILE_BYTES

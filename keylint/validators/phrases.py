@@ -7,7 +7,6 @@ of its list is a word list: neither belongs to a wallet.
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,9 +19,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import hashlib
     import hmac
+    import unicodedata
 else:
     hashlib = defer_module('hashlib')
     hmac = defer_module('hmac')
+    unicodedata = defer_module('unicodedata')
 
 if TYPE_CHECKING:
     from mnemonic import Mnemonic

@@ -6,8 +6,8 @@ A matcher of their own finds them: compiling them for `re` would take longer tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
+from keylint.core.late_typing import Protocol
 from keylint.core.records import NamedTuple
 
 _MIN_MACHINE_MADE_CHARS = 20

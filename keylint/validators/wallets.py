@@ -6,10 +6,10 @@ Curves come from a library that is imported inside a function: it takes 30 ms.
 from __future__ import annotations
 
 import binascii
-import re
 
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.validators.encodings import (
     convert_fives_to_bytes,
     decode_base58,

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from keylint.core import start_method
 from keylint.core.errors import ConfigError
 from keylint.core.late_modules import defer_module
+from keylint.core.late_typing import TypeVar
 from keylint.workers.job import Fallback, Job
 
 TYPE_CHECKING = False  # the hook has few items: it needs neither
