@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
 
+from keylint.core.kept_patterns import compile_once
 from keylint.declarations.relevance import EXCHANGES
 
 _SENTENCE = re.compile(r'[^\n.!?。！？]+(?:[.!?](?![\s"\')\]*`]|$)[^\n.!?。！？]*)*[.!?。！？]?')
@@ -79,7 +80,7 @@ class _Language:
     def _compile(self, text: str) -> re.Pattern[str]:
         for name, meaning in self._macros.items():
             text = text.replace(name, meaning)
-        return re.compile(text, re.IGNORECASE)
+        return compile_once(text, re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)

@@ -152,8 +152,8 @@ class CompiledTables(NamedTuple):
     that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
     the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier,
     `own_names` names of parts (squeezed) to the issuers of whom they are words, `asks` requests by
-    their issuers, `setup_texts` the
-    forms of each language by their names.
+    their issuers, `setup_texts` the forms of each language by their names, `marking_keys` the keys
+    (squeezed) that the pattern of keys of vendors' documents finds.
     """
 
     tokens: list[Row]
@@ -173,3 +173,4 @@ class CompiledTables(NamedTuple):
     own_names: dict[str, list[str]]
     asks: dict[str, list[Row]]
     setup_texts: list[tuple[tuple[str, tuple[str, ...]], ...]]
+    marking_keys: list[str]
