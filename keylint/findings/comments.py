@@ -97,7 +97,8 @@ def _lexer(ending: str) -> re.Pattern[bytes]:
         strings, comments = [_LONG_STRING, _PYTHON_STRING], [rb'\#[^\r\n]*+']
     else:
         strings = [_TEMPLATE] if 'template' in signs else []
-        strings += [] if 'apostrophe' in signs else [_STRING]
+        if 'apostrophe' not in signs:
+            strings.append(_STRING)
         comments = [_COMMENTS[sign] for sign in signs if sign in _COMMENTS]
     pattern = rb'(?P<string>%b)|(?P<comment>%b)' % (b'|'.join(strings), b'|'.join(comments))
     return compile_once(pattern.replace(rb'(?P<string>)|', b''), re.DOTALL)

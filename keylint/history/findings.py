@@ -10,7 +10,6 @@ from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
-from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import MergedFinding
@@ -19,6 +18,7 @@ from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
+from keylint.workers.pool import map_unordered
 
 TYPE_CHECKING = False  # `history.repository` imports this module
 if TYPE_CHECKING:

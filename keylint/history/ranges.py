@@ -13,7 +13,6 @@ from keylint.core.errors import SourceError
 from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
-from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import report_lost_finding, scan_version
 from keylint.history.lifetimes import make_commit_ref
@@ -26,6 +25,8 @@ from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_comm
 from keylint.sources.objects import ObjectReader, read_sizes
 from keylint.sources.patience import GitSilentError
 from keylint.sources.tree_diff import compare_commits
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 
 class AddedBlob(NamedTuple):

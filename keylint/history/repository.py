@@ -12,7 +12,6 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
-from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import Batch, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
@@ -32,6 +31,8 @@ from keylint.sources.commits import (
 )
 from keylint.sources.objects import Object, ObjectReader, list_objects
 from keylint.sources.tree_diff import Changes
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 _NAMELESS = 'object'
 _MISSING = 'is missing from the repository; nothing is fetched'

@@ -17,7 +17,6 @@ from keylint.core.model import Finding
 from keylint.core.packages import is_dependency
 from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding
-from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult, name_clean_object
 from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -33,6 +32,7 @@ from keylint.rules.load import Rules
 from keylint.sources import max_file_bytes
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
+from keylint.workers.retry import retry_apart
 
 
 def never_stop() -> bool:

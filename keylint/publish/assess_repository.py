@@ -11,7 +11,6 @@ from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
-from keylint.core.workers import Fallback, map_unordered
 from keylint.findings.dependencies import count_inside, find_dependency_folder
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
@@ -31,6 +30,8 @@ from keylint.scanner.scan_items import open_clean_cache, report_lost_item, scan_
 from keylint.sources import git
 from keylint.sources.files import list_files
 from keylint.sources.objects import find_common_folder, list_submodules
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 
 class PublishRequest(NamedTuple):

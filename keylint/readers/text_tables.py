@@ -70,7 +70,9 @@ def _read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
             continue
         line = _find_header(data, match.end)
         done = max(done, match.end)
-        for setting in _read_below(data, line) if line else ():
+        if not line:
+            continue
+        for setting in _read_below(data, line):
             done = max(done, setting.end)
             yield setting
 

@@ -82,7 +82,9 @@ def _check_documents(form: Form, top: Table, levels: Mapping[str, object]) -> No
     """Check that a field of a document grants what the word of the same name does."""
     for number, document in enumerate(list_tables(top, 'documents')):
         rights = document.get('rights')
-        for key, meaning in rights.items() if isinstance(rights, dict) else ():
+        if not isinstance(rights, dict):
+            continue
+        for key, meaning in rights.items():
             word = str(key).rsplit('.', 1)[-1]
             granted = meaning if isinstance(meaning, list) else [meaning]
             is_level = isinstance(meaning, list) or meaning in PERMISSIONS
@@ -95,8 +97,9 @@ def _list_uses(top: Table) -> Iterator[tuple[str, str]]:
     """List the labels of all use cases."""
     page = top.get('key_page')
     uses = page.get('use_cases') if isinstance(page, dict) else None
-    for use, labels in uses.items() if isinstance(uses, dict) else ():
-        yield from ((use, label) for label in _list_texts(labels))
+    if isinstance(uses, dict):
+        for use, labels in uses.items():
+            yield from ((use, label) for label in _list_texts(labels))
 
 
 def _label_of(row: Table) -> str:

@@ -259,7 +259,9 @@ def _check_complete(form: Form, top: Table) -> None:
     """Complain about sets of parts that name a part without an entry."""
     roles = [entry.get('role') for entry in list_tables(top, 'credentials')]
     given = top.get('complete')
-    for text in given if isinstance(given, list) else ():
+    if not isinstance(given, list):
+        return
+    for text in given:
         for part in str(text).split('+'):
             if part.strip() not in roles:
                 form.complain(

@@ -20,7 +20,9 @@ def main(folder: str) -> None:
     """Write the tables and the databases. Raises RuleError, DatabaseError and OSError."""
     tables = compile_all_tables((find_builtin_rules(),))
     write_built_file(folder, describe_sources(), TABLES_SUFFIX, pack_tables(tables))
-    for patterns in list_databases(tables) if HAS_HYPERSCAN else ():
+    if not HAS_HYPERSCAN:
+        return
+    for patterns in list_databases(tables):
         body = load_or_compile(patterns).to_bytes()
         write_built_file(folder, describe_database(patterns), DATABASE_SUFFIX, body)
 

@@ -14,7 +14,6 @@ from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
 from keylint.core.late_patterns import defer_regex
 from keylint.core.report import BlobResult, Failure, Report, Skipped
-from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.scan import DetectionNeededError, is_binary
@@ -26,6 +25,8 @@ from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
 from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 from keylint.sources.tree_places import forget_trees
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = defer_regex('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')

@@ -16,9 +16,9 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from keylint.core.records import NamedTuple
-from keylint.core.workers import count_workers
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import open_output
+from keylint.workers.pool import count_workers
 
 if sys.platform == 'linux':
     import resource

@@ -177,10 +177,9 @@ def _list_dependencies(file: str, data: bytes) -> Iterator[str]:
         tree = json.loads(text) if file.endswith('.json') else tomllib.loads(text)
     except (ValueError, RecursionError):
         return
-    waiting = [tree]
+    waiting = [tree] if isinstance(tree, dict) else []
     while waiting:
-        node = waiting.pop()
-        for key, value in node.items() if isinstance(node, dict) else ():
+        for key, value in waiting.pop().items():
             if _NAME_OF_TABLE.search(key):
                 yield from _list_keys(value)
             elif isinstance(value, dict):

@@ -48,10 +48,12 @@ class CSharp(ObjectLowering):
         """List the fields and properties of a class."""
         body = node.child_by_field_name('body')
         found: set[str] = set()
-        for member in self.list_children(body) if body is not None else []:
+        for member in self.list_children(body):
             if member.type == 'property_declaration':
                 found.add(self.text_of(member.child_by_field_name('name')))
-            for part in self.list_children(member) if member.type == 'field_declaration' else []:
+            if member.type != 'field_declaration':
+                continue
+            for part in self.list_children(member):
                 found |= {
                     self.text_of(one.child_by_field_name('name'))
                     for one in self.list_children(part)
@@ -120,7 +122,7 @@ class CSharp(ObjectLowering):
             given = self.lower_expression(value)
             made += self.assign(self.make_name(name, node), given, node)
         accessors = node.child_by_field_name('accessors')
-        for one in self.list_children(accessors) if accessors is not None else []:
+        for one in self.list_children(accessors):
             body = self.lower_body(one)
             if body:
                 made.append(self.make_function(name, [], body, one, True, []))

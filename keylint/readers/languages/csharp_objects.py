@@ -49,7 +49,7 @@ class ObjectLowering(Lowering):
     def list_set(self, node: Node | None) -> list[ast.keyword]:
         """List what an initializer, or the body of a function that configures, sets."""
         found: list[ast.keyword] = []
-        for child in self.list_children(node) if node is not None else []:
+        for child in self.list_children(node):
             one = child.named_children[0] if child.type == 'expression_statement' else child
             if one.type == 'assignment_expression':
                 name = self.text_of(one.child_by_field_name('left')).rsplit('.', 1)[-1]

@@ -134,7 +134,7 @@ class Go(Lowering):
     def lower_literal(self, node: Node) -> ast.expr:
         """Return a literal: of a structure it is a call that makes it."""
         kind, body = node.child_by_field_name('type'), node.child_by_field_name('body')
-        parts = self.list_children(body) if body is not None else []
+        parts = self.list_children(body)
         if kind is None or kind.type in ('slice_type', 'array_type', 'implicit_length_array_type'):
             return self.lower_elements(node, parts)
         pairs = [one for one in parts if one.type == 'keyed_element']

@@ -32,7 +32,7 @@ class Java(Lowering):
         body = node.child_by_field_name('body')
         return {
             self.text_of(one.child_by_field_name('name'))
-            for member in (self.list_children(body) if body is not None else [])
+            for member in self.list_children(body)
             if member.type == 'field_declaration'
             for one in self.list_field(member, 'declarator')
         }

@@ -156,7 +156,7 @@ class JavaScript(ModuleLowering):
         """Lower the members of a class; a decorator belongs to the method behind it."""
         found: list[ast.stmt] = []
         marks: list[ast.expr] = []
-        for child in self.list_children(node) if node is not None else []:
+        for child in self.list_children(node):
             if child.type == 'decorator':
                 marks.append(self.lower_any(child))
                 continue

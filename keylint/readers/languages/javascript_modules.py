@@ -28,7 +28,7 @@ class ModuleLowering(Lowering):
             source = clause.child_by_field_name('source')
         module = self.read_text(source)
         found: list[ast.stmt] = []
-        for part in self.list_children(clause) if clause is not None else []:
+        for part in self.list_children(clause):
             if part.type == 'identifier':
                 found.append(self.import_module(module, self.text_of(part), node))
             elif part.type == 'namespace_import':

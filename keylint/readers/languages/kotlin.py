@@ -52,9 +52,7 @@ class Kotlin(Lowering):
             fields = [self.assign_field(one, node) for one in held]
             members.insert(0, self.make_function('__init__', given, fields, node, True, []))
         self.fields.pop()
-        lowered = [
-            self.lower_base(one) for one in (self.list_children(bases) if bases is not None else [])
-        ]
+        lowered = [self.lower_base(one) for one in self.list_children(bases)]
         made = ast.ClassDef(name or '_', lowered, [], self.or_pass(members), [])
         return [self.make_statement(made, node)]
 
@@ -71,7 +69,7 @@ class Kotlin(Lowering):
             self.find_child(constructor, 'class_parameters') if constructor is not None else None
         )
         found = []
-        for one in self.list_children(given) if given is not None else []:
+        for one in self.list_children(given):
             words = {child.type for child in one.children}
             kind = self.find_child(one, 'user_type', 'nullable_type')
             annotation = self.lower_expression(kind) if kind is not None else None
@@ -82,7 +80,7 @@ class Kotlin(Lowering):
     def list_fields(self, body: Node | None) -> set[str]:
         """List the properties of a class."""
         found = set()
-        for member in self.list_children(body) if body is not None else []:
+        for member in self.list_children(body):
             variable = self.find_child(member, 'variable_declaration')
             if member.type == 'property_declaration' and variable is not None:
                 found.add(self.text_of(self.find_child(variable, 'identifier')))

@@ -150,12 +150,12 @@ class Lowering(ExpressionLowering):
     ) -> ast.stmt:
         """Return a function of lowered parts."""
         first = next((at for at, one in enumerate(given) if one.default is not None), len(given))
+        taken = [ast.arg(one.name, one.annotation) for one in given]
+        if owner:
+            taken.insert(0, ast.arg('self'))
         arguments = ast.arguments(
             posonlyargs=[],
-            args=[
-                *([ast.arg('self')] if owner else []),
-                *(ast.arg(one.name, one.annotation) for one in given),
-            ],
+            args=taken,
             kwonlyargs=[],
             kw_defaults=[],
             defaults=[one.default or self.make(ast.Constant(None), node) for one in given[first:]],

@@ -53,8 +53,10 @@ class NodeReader:
         # The first byte of what was left out, if anything was.
         self.lost: int | None = None
 
-    def list_children(self, node: Node) -> list[Node]:
-        """List the parts of a node without its comments."""
+    def list_children(self, node: Node | None) -> list[Node]:
+        """List the parts of a node without its comments: none where there is no node."""
+        if node is None:
+            return []
         return [child for child in node.named_children if child.type not in self.comments]
 
     @staticmethod

@@ -72,7 +72,7 @@ class Rust(MacroLowering):
         name = self.text_of(node.child_by_field_name('name'))
         body = node.child_by_field_name('body')
         fields: list[ast.stmt] = []
-        for one in self.list_children(body) if body is not None else []:
+        for one in self.list_children(body):
             kind = one.child_by_field_name('type')
             known = one.child_by_field_name('name')
             if kind is not None and known is not None:
@@ -150,12 +150,12 @@ class Rust(MacroLowering):
         is_made = isinstance(func, ast.Attribute) and _MAKERS.match(func.attr) is not None
         if plain is not None and isinstance(value, ast.Call) and is_made:
             value.func = self.lower_expression(plain)
+        for name in names or ['_']:
+            found += self.assign_name(name, value, node)
         other = node.child_by_field_name('alternative')
-        return [
-            *found,
-            *(one for name in names or ['_'] for one in self.assign_name(name, value, node)),
-            *(self.make_branch(self.lower_block(other), node) if other is not None else []),
-        ]
+        if other is not None:
+            found += self.make_branch(self.lower_block(other), node)
+        return found
 
     def assign_name(self, name: str, value: ast.expr, node: Node) -> list[ast.stmt]:
         """Return an assignment to a name."""
@@ -220,7 +220,7 @@ class Rust(MacroLowering):
         """Return the making of a structure."""
         body = node.child_by_field_name('body')
         keywords: list[ast.keyword] = []
-        for one in self.list_children(body) if body is not None else []:
+        for one in self.list_children(body):
             name = one.child_by_field_name('field') or one
             value = one.child_by_field_name('value') or one
             if one.type != 'base_field_initializer':

@@ -1,4 +1,4 @@
-"""The process that `core.spawned_processes` starts: work and items come in, results go out."""
+"""The process that `workers.spawned_process` starts: work and items come in, results go out."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Process many items at once: in workers where that is possible, otherwise one after another.
 
 Threads do not help: only the matcher releases the interpreter lock, and it is the smaller half of
-the work. Linux forks (`core.worker_processes`), other systems start new processes
-(`core.spawned_workers`); the hook, which has few items, does without.
+the work. Linux forks (`workers.forked`), other systems start new processes (`workers.spawned`);
+the hook, which has few items, does without.
 """
 
 from __future__ import annotations
@@ -10,11 +10,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from keylint.core import start_method
 from keylint.core.errors import ConfigError
-from keylint.core.records import NamedTuple
+from keylint.core.late_modules import defer_module
+from keylint.workers.job import Fallback, Job
+
+TYPE_CHECKING = False  # the hook has few items: it needs neither
+if TYPE_CHECKING:
+    from keylint.workers import forked, spawned
+else:
+    forked = defer_module('keylint.workers.forked')
+    spawned = defer_module('keylint.workers.spawned')
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -22,18 +30,6 @@ Result = TypeVar('Result')
 # With fewer items a second process costs more than it saves; one that is not forked costs more.
 _MIN_ITEMS, _MIN_SPAWNED_ITEMS = 24, 160
 _MAX_COUNT_DIGITS = 9
-
-
-class Fallback(NamedTuple, Generic[Item, Result]):
-    """What is done with an item where a worker cannot do the work.
-
-    `try_light` is what a forked worker tries first: it returns the same result, or None for an item
-    that is deferred to the parent. `make_lost` makes the result of an item that ends the process
-    which works on it; it is given the item and how the process ended.
-    """
-
-    try_light: Callable[[Item], Result | None] | None = None
-    make_lost: Callable[[Item, str], Result] | None = None
 
 
 def count_workers() -> int:
@@ -67,16 +63,14 @@ def map_unordered(
     """
     count = count_workers()
     start_method.check_start_method()
+    job = Job(work, items, progress, is_stopped, fallback)
     if count > 1 and len(items) >= min_items and _may_fork():
-        from keylint.core.worker_processes import map_in_workers  # noqa: PLC0415 - not in the hook
-
-        yield from map_in_workers(work, fallback, items, count, progress, is_stopped)
+        yield from forked.map_forked(job, count)
         return
     if count > 1 and start_method.SPAWNS and len(items) >= _raise_minimum(min_items):
-        spawned = __import__('keylint.core.spawned_workers', fromlist=['pack_work'])
         packed = spawned.pack_work(work)
         if packed is not None:
-            yield from spawned.map_in_spawned(packed, fallback, items, count, progress, is_stopped)
+            yield from spawned.map_spawned(job, packed, count)
             return
     for number, item in enumerate(items):
         if is_stopped():

@@ -1,6 +1,6 @@
 """A process that is started anew, for systems that cannot fork: it is given work, and then items.
 
-What is sent is pickled: the work, its items, and the results. The child is `core.spawned_child`.
+What is sent is pickled: the work, its items, and the results. The child is `workers.spawned_child`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Generic, TypeVar
 
 from keylint.core import start_method
 from keylint.core.records import NamedTuple
-from keylint.core.watched_processes import describe_end
+from keylint.workers.watch import describe_end
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-_MODULE = 'keylint.core.spawned_child'
+_MODULE = 'keylint.workers.spawned_child'
 # What pickle raises for a function within a function, an open file, a compiled database.
 _NOT_PICKLED = (pickle.PicklingError, AttributeError, TypeError)
 

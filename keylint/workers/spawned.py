@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from keylint.core.records import NamedTuple
-from keylint.core.spawned_processes import PackedWork, SpawnedProcess
-from keylint.core.spawned_processes import pack_work as pack_work
-from keylint.core.worker_processes import retry_apart
-
-TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
-if TYPE_CHECKING:
-    from keylint.core.workers import Fallback
+from keylint.workers.job import Job
+from keylint.workers.retry import retry_apart
+from keylint.workers.spawned_process import PackedWork, SpawnedProcess
+from keylint.workers.spawned_process import pack_work as pack_work
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -40,14 +37,12 @@ class _News(NamedTuple, Generic[Item, Result]):
 class _Crew(Generic[Item, Result]):
     """The items that nobody has begun, and what has come of the others."""
 
-    def __init__(
-        self, items: Sequence[Item], packed: bytes, count: int, is_stopped: Callable[[], bool]
-    ) -> None:
-        self._left = deque(items)
+    def __init__(self, job: Job[Item, Result], packed: bytes, count: int) -> None:
+        self._left = deque(job.items)
         self._lock = threading.Lock()
         self._packed = packed
-        self._portion = max(1, min(_MAX_PORTION, len(items) // (count * _PORTIONS)))
-        self._is_stopped = is_stopped
+        self._portion = max(1, min(_MAX_PORTION, len(job.items) // (count * _PORTIONS)))
+        self._is_stopped = job.is_stopped
         self._is_over = False
         self._running: set[SpawnedProcess[Item, Result]] = set()
         self._news: SimpleQueue[_News[Item, Result]] = SimpleQueue()
@@ -127,20 +122,15 @@ class _Crew(Generic[Item, Result]):
                 child.kill()
 
 
-def map_in_spawned(
-    packed: PackedWork[Item, Result],
-    fallback: Fallback[Item, Result],
-    items: Sequence[Item],
-    count: int,
-    progress: Callable[[int], None],
-    is_stopped: Callable[[], bool],
+def map_spawned(
+    job: Job[Item, Result], packed: PackedWork[Item, Result], count: int
 ) -> Iterator[Result]:
-    """Yield what the work makes of every item, in `count` processes; this one is the first.
+    """Yield the result of every item, made in `count` processes, of which this one is the first.
 
-    `packed` is what `pack_work` made of the work; the rest is that of `map_unordered`.
+    `packed` is what `pack_work` made of the work.
     """
-    work = packed.do
-    crew: _Crew[Item, Result] = _Crew(items, packed.data, count, is_stopped)
+    make_lost, is_stopped = job.fallback.make_lost, job.is_stopped
+    crew: _Crew[Item, Result] = _Crew(job, packed.data, count)
     threads = [threading.Thread(target=crew.serve, daemon=True) for _ in range(count - 1)]
     for thread in threads:
         thread.start()
@@ -148,15 +138,15 @@ def map_in_spawned(
         # Once more at the end: what a process gave back that could not be started again.
         for waits_for in (len(threads), 0):
             while taken := crew.take():
-                progress(crew.begun - 1)
-                yield work(taken[0])
+                job.progress(crew.begun - 1)
+                yield job.work(taken[0])
                 for news in crew.read_news(0):
                     yield from news.results
-                    yield from retry_apart(work, fallback.make_lost, news.lost, is_stopped)
+                    yield from retry_apart(job.work, make_lost, news.lost, is_stopped)
             for news in crew.read_news(waits_for):
-                progress(max(0, crew.begun - 1))
+                job.progress(max(0, crew.begun - 1))
                 yield from news.results
-                yield from retry_apart(work, fallback.make_lost, news.lost, is_stopped)
+                yield from retry_apart(job.work, make_lost, news.lost, is_stopped)
     finally:
         crew.stop()
         for thread in threads:
