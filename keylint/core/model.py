@@ -161,7 +161,6 @@ class KeyDeclaration(NamedTuple):
     words: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     denied: frozenset[Permission] = frozenset()
-    warnings: tuple[str, ...] = ()
     restriction: Restriction = 'unknown'
     addresses: tuple[str, ...] = ()
     label: str = ''

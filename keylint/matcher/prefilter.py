@@ -68,6 +68,10 @@ _AT, _COMMIT = ord('@'), defer_regex(rb'[0-9a-f]{40}')
 # Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
 # no token.
 _CYTHON = b'__pyx_'
+# A name that another one is assigned with: `private_get_v5_api = privateGetV5Api = Entry[…](`.
+_ASSIGNED_CALL = defer_regex(
+    rb'(?<![^\s,])[A-Za-z_]\w*+ = (?:[A-Za-z_]\w*+ = )?[A-Za-z_][\w.]*+[\[(]'
+)
 # Kinds of patterns whose matches end in a run of characters that could be the value.
 _RUN_KINDS = (
     NAME_KINDS - DECODED_KINDS - TABLE_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
@@ -145,6 +149,8 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     ):
         return False, last
     run = data[first:last]
+    if data[last : last + 3] == b' = ' and _ASSIGNED_CALL.match(data, first):
+        return False, last
     if NAME_OF_WORDS.fullmatch(run) and not is_random(run):
         return False, last
     if run.startswith(_CYTHON) or (

@@ -186,7 +186,7 @@ def _read_caller(
 ) -> tuple[CodeFacts, ...]:
     """Read a file that imports no library, if it may use a client of another file."""
     data = read_text(path, read)
-    if data is None or not others.may_match(data):
+    if data is None or not others.may_match(data, path.endswith(CODE_ENDINGS)):
         return ()
     return tuple(_analyse_file(path, data, libraries))
 

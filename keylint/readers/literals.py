@@ -47,15 +47,16 @@ _LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
 _CALLS = (b'dict', b'OrderedDict')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
-_PARENTHESIS = ord('(')
+_PARENTHESIS, _BRACE = ord('('), ord('{')
+_SOMETHING = b'"":""'
 # Longer words than this stand before no literal.
 _MAX_WORD_BYTES = 256
 # A place this far before a literal may be in its name: `KRAKEN_PERMISSIONS = [`.
 _HEAD_BYTES = 160
 # Shorter parts without a place are read: that is no more work than to leave them out.
 _MIN_QUIET_BYTES = 64
-# How far a name is looked for before its literal, at first.
-_NAME_BYTES = 512
+# How far a name is looked for before its literal, before all is read.
+_NAME_BYTES = (512, 8192)
 
 
 class LiteralSpan(NamedTuple):
@@ -82,12 +83,18 @@ def read_literals(
 
 
 def _blank_spans(data: bytes, literal: LiteralSpan) -> bytes:
-    """Return the text of a literal with spaces for the parts that are not read."""
+    """Return the text of a literal with spaces for the parts that are not read.
+
+    A mapping keeps an entry without a name: an empty one would read as a switch that is off.
+    """
     if not literal.quiet:
         return data[literal.start : literal.end]
     made = bytearray(data[literal.start : literal.end])
     for start, end in literal.quiet:
-        made[start - literal.start : end - literal.start] = b' ' * (end - start)
+        first, last = start - literal.start, end - literal.start
+        made[first:last] = b' ' * (end - start)
+        if data[start - 1] == _BRACE:
+            made[first : first + len(_SOMETHING)] = _SOMETHING
     return bytes(made)
 
 
@@ -296,12 +303,17 @@ class _NameSearch:
 
         It mostly stands close by; where it does not, all is read since the last such name.
         """
-        close = max(0, bisect_right(ends, max(0, start - _NAME_BYTES)) - 1)
         name = None
-        if ends[close] > self._read:
-            near = _NameState(None, depths[close])
-            near.read(self._data, ends[close], start)
-            name = near.name
+        for reach in _NAME_BYTES:
+            first = bisect_right(ends, max(0, start - reach))
+            # Behind a part that was passed in one step the next token may be far.
+            close = max(0, first - 1)
+            if start - ends[close] > 2 * reach and first < len(ends) and ends[first] < start:
+                close = first
+            if name is None and ends[close] > self._read:
+                near = _NameState(None, depths[close])
+                near.read(self._data, ends[close], start)
+                name = near.name
         if name is None:
             self._state.read(self._data, self._read, start)
             self._read = start

@@ -41,6 +41,7 @@ _PACK_MODULES = (
     'rules/declaration_types.py',
     'rules/declared_schema.py',
     'rules/digest.py',
+    'rules/document_index.py',
     'rules/file_types.py',
     'rules/files.py',
     'rules/form.py',

@@ -148,6 +148,7 @@ def compile_tables(
         policies=make_row(compile_policies(shared['policies'])),
         libraries=[make_late_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
+        marking_keys=[squeeze_name(key) for key in _list_marking_keys(dossiers)],
         own_names=map_own_names(dossiers),
         asks=_map_asks(dossiers),
         setup_texts=_list_setup_texts(shared['setup_texts']),

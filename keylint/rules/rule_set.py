@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import KeysView, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from keylint.core.kept_patterns import compile_once
@@ -16,6 +16,7 @@ from keylint.core.records import NamedTuple
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.document_index import DocumentIndex
 from keylint.rules.listing import list_definitions
 from keylint.rules.types import CompiledTables, Row, Rule, RuleIndex
 from keylint.validators.placeholders import Placeholders
@@ -52,30 +53,6 @@ def decode_pack(data: bytes | None) -> PackParts | None:
         )
     except (EOFError, ValueError, TypeError, DatabaseError):
         return None
-
-
-class DocumentIndex:
-    """Vendors' documents by their first key (squeeze_name).
-
-    The documents of an issuer are loaded when the first key of one of them is looked up.
-    """
-
-    def __init__(
-        self, entries: dict[str, list[tuple[str, int]]], rules: Mapping[str, Rule]
-    ) -> None:
-        self._entries = entries
-        self._rules = rules
-
-    def keys(self) -> KeysView[str]:
-        """Return all first keys."""
-        return self._entries.keys()
-
-    def __getitem__(self, key: str) -> list[tuple[str, int, DocumentShape]]:
-        """Return issuer, place in the dossier and document of all whose first key this is."""
-        return [
-            (issuer, number, self._rules[issuer].declarations.documents[number])
-            for issuer, number in self._entries[key]
-        ]
 
 
 # Parts at the end of names in one word, in small letters: `binancekey`.
@@ -140,6 +117,11 @@ class RuleSet:
         The text, whether it must be a whole word, the issuer.
         """
         return self._tables.words
+
+    @cached_property
+    def marking_keys(self) -> frozenset[str]:
+        """Keys (squeezed) by which alone a vendor's document can be told."""
+        return frozenset(self._tables.marking_keys)
 
     @cached_property
     def documents(self) -> DocumentIndex:

@@ -175,14 +175,15 @@ class GenericRule(NamedTuple):
 class CompiledTables(NamedTuple):
     """All that is compiled of the rules, in plain tuples, dictionaries and texts, for `marshal`.
 
-    The first three are the rows and patterns of the matcher. `without_issuer` are rules
-    whose kind has none. `aliases` maps words to issuers,
-    `titles` what else they are called, `names` names of parts to pairs of issuer and kind of part,
-    all squeezed; `words` are texts that tell an issuer: the text, whether it must be a whole word,
-    the issuer. `documents` maps the first keys of vendors' documents (squeezed) to pairs of issuer
-    and place in the dossier, `own_names` names of parts (squeezed) to the issuers of whom they are
-    words, `asks` requests by their issuers, `setup_texts` the forms of each language by their
-    names. The rows of `rules` and `libraries` are bytes of `marshal`: few are read in one run.
+    The first three are the rows and patterns of the matcher. `without_issuer` are rules whose kind
+    has none. `aliases` maps words to issuers, `titles` what else they are called, `names` names of
+    parts to pairs of issuer and kind of part, all squeezed; `words` are texts that tell an issuer:
+    the text, whether it must be a whole word, the issuer. `documents` maps the first keys of
+    vendors' documents (squeezed) to pairs of issuer and place in the dossier, `own_names` names of
+    parts (squeezed) to the issuers of whom they are words, `asks` requests by their issuers,
+    `setup_texts` the forms of each language by their names, `marking_keys` the keys (squeezed) that
+    the pattern of keys of vendors' documents finds. The rows of `rules` and `libraries` are bytes
+    of `marshal`: few are read in one run.
     """
 
     tokens: list[Row]
@@ -204,3 +205,4 @@ class CompiledTables(NamedTuple):
     own_names: dict[str, list[str]]
     asks: dict[str, list[Row]]
     setup_texts: list[tuple[tuple[str, tuple[str, ...]], ...]]
+    marking_keys: list[str]
