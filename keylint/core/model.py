@@ -58,13 +58,17 @@ class Setting(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` where it is the whole blob."""
+    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` where it is the whole blob.
+
+    `nearby` are the issuers that the nearest other cell of a notebook speaks of.
+    """
 
     data: bytes
     pieces: tuple[OffsetSegment, ...] = ()
     cell: Cell | None = None
     container: str | None = None
     settings: tuple[Setting, ...] = ()
+    nearby: frozenset[str] = frozenset()
 
 
 class TokenPattern(NamedTuple):

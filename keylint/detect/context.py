@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from keylint.core.model import Setting
+from keylint.core.model import Fragment, Setting
 from keylint.core.names import squeeze_name
 from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.rules.rule_set import RuleSet
 
 _MAX_LINES = 60
@@ -89,6 +90,24 @@ def find_context(
     # A text whose lines end with CR alone counts as one line here.
     lines = Lines(data).starts if b'\n' in data else [0]
     return IssuerContext(mentions, lines, frozenset(pack.issuers_in_path(path)))
+
+
+def list_nearby_issuers(
+    fragments: Sequence[Fragment], pack: RuleSet
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield number and issuers of each fragment that is the source of a cell, if it speaks of any.
+
+    Wallets do not count: their words are those of chains.
+    """
+    for number, fragment in enumerate(fragments):
+        if fragment.cell is None or fragment.cell.part != 'source':
+            continue
+        issuers = {issuer for _, issuer in find_mentions(fragment.data, pack)}
+        named = frozenset(
+            one for one in issuers if pack.rules[one].kind not in KINDS_WITHOUT_ISSUER
+        )
+        if named:
+            yield number, named
 
 
 def find_mentions(data: bytes, pack: RuleSet) -> Iterator[tuple[int, str]]:

@@ -103,7 +103,8 @@ def _gather_context(
     """Find what the fragment says of issuers; where it `is_cut`, only up to the last value."""
     values = [candidate.span for candidate in found if candidate.role != 'url']
     data = fragment.data[: values[-1][1]] if is_cut and values else fragment.data
-    return find_context(data, path, pack, values)
+    context = find_context(data, path, pack, values)
+    return context._replace(in_path=context.in_path | fragment.nearby)
 
 
 def _split_group(

@@ -47,7 +47,13 @@ _NO_VALUE = defer_regex(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
 _SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',))
+_PART_NAMES = (*_SHORT_NAMES, ('key',), ('secret',))
 _SECRET_NAMES = (('sec',), ('priv',), ('s',))
+# Words of names whose values are public, also those that have the issuer's word in them.
+_PUBLIC_WORDS = frozenset(
+    """order orders trade tx txid hash hashes digest checksum signature address commit nonce sha
+    sha256 block uuid""".split()
+)
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -117,6 +123,8 @@ def find_pairs(
         if len({value.name for value in cluster}) > 1 and _has_other_name(data, cluster, pack):
             continue
         issuers = _list_issuers(data, cluster, context, pack)
+        if all(split_words(value.name)[-1:] in _PART_NAMES for value in cluster):
+            issuers += sorted(context.in_path.difference(issuers))
         for members in (cluster, cluster[:2]):
             if len(members) > 1 and (parts := _find_parts(members, issuers, pack)):
                 yield from parts
@@ -135,7 +143,9 @@ def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> boo
         and not value.role
         and split_words(value.name)[-1:] not in _SHORT_NAMES
         and not pack.issuers_titled(squeeze_name(value.name))
-        and not pack.issuers_in(value.name)
+        and (
+            not pack.issuers_in(value.name) or not _PUBLIC_WORDS.isdisjoint(split_words(value.name))
+        )
         for value in cluster
     )
 

@@ -21,7 +21,7 @@ _TEXT = (
     rb'(?:\.(?:into|to_string|to_owned)\(\))?\)*'
 )
 _CALL = defer_regex(
-    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>'
+    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})[({]\s*(?P<args>'
     + _TEXT
     + rb'(?:\s*,\s*'
     + _TEXT

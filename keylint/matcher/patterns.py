@@ -39,7 +39,7 @@ def make_name_pattern(rest: bytes = _REST) -> bytes:
 
 # Of a property in C#, between its name and its value.
 _ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
-_JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
+_JOINS = rb'(?:[?+|!]{0,2}[:=,({>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 # A digit and a symbol close to each other in a value: code and prose seldom have both in one word.
@@ -106,7 +106,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # arguments without names
     (
         'call',
-        rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\']'
+        rb'[A-Za-z_][({][ \t\r\n]{0,40}\\?["\']'
         rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
         rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),

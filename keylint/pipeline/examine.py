@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from keylint.core.blob import TreePlace
@@ -14,6 +15,7 @@ from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure
 from keylint.core.spans import map_to_blob
 from keylint.detect.candidates import find_candidates
+from keylint.detect.context import list_nearby_issuers
 from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
 from keylint.detect.tree_issuer import name_by_tree
@@ -183,7 +185,8 @@ def may_hold_secret(document: Document, pack: RuleSet) -> bool:
 def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
     """Give the fragments of a document, broken literals joined, each with what matches in it."""
     leaks = select_matches(document.matches, LEAK_KINDS)
-    for fragment in document.fragments:
+    named: list[tuple[int, frozenset[str]]] | None = None
+    for number, fragment in enumerate(document.fragments):
         if fragment.data is document.data:
             matches = drop_repeats(document.data, leaks)
         else:
@@ -196,7 +199,20 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
                 found = match_rewritten(before, data, joined.ranges, pack.matcher)
                 matches = drop_repeats(data, found)
                 fragment = _add_cells(joined.fragment, matches)
+        if matches and fragment.cell is not None:
+            if named is None:
+                named = list(list_nearby_issuers(document.fragments, pack))
+            fragment = fragment._replace(nearby=_find_nearest(named, number))
         yield Opened(fragment, matches)
+
+
+def _find_nearest(named: list[tuple[int, frozenset[str]]], number: int) -> frozenset[str]:
+    """Return the issuers of the nearest other cell, one before it rather than one behind."""
+    index = bisect_left(named, number, key=lambda cell: cell[0])
+    behind = index + (index < len(named) and named[index][0] == number)
+    nearest = [(number - place, issuers) for place, issuers in named[max(0, index - 1) : index]]
+    nearest += [(place - number, issuers) for place, issuers in named[behind : behind + 1]]
+    return min(nearest, default=(0, frozenset()), key=lambda cell: cell[0])[1]
 
 
 def _add_cells(fragment: Fragment, matches: list[Match]) -> Fragment:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from keylint.core.late_patterns import defer_regex
 
 _RUN = defer_regex(
-    rb'(?:(?:(?<=[=,(\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'
+    rb'(?:(?:(?<=[=,({\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'
 )
 # What ends like words or is too short for a value is passed over in one step.
 _NO_VALUES = defer_regex(
-    rb'(?:[^A-Za-z0-9+/_\-]++|(?<![=,(\["\'` ])-|-(?=-)'
+    rb'(?:[^A-Za-z0-9+/_\-]++|(?<![=,({\["\'` ])-|-(?=-)'
     rb'|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
 )
 _QUOTED_TAIL = defer_regex(rb'[^\s"\'`\\]*')

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from keylint.syntax import words
 from keylint.syntax.forms import FORMS
+from keylint.syntax.pieces import PieceForms
 from keylint.syntax.walker import Names, Walk
 from keylint.syntax.wording import WordForms
 
@@ -17,7 +18,7 @@ _MAX_STEPS = 14
 _MAX_LABEL_BREAKS = 2
 
 
-class NameFinder(WordForms):
+class NameFinder(PieceForms):
     """Finds the names of values in one text of tokens."""
 
     def list_names(self, index: int) -> Names:

@@ -77,6 +77,9 @@ class BracketForms(TargetForms):
         if self.tokens[opener].text == b'{' and before >= 0:
             if self.tokens[before].text == b')' and self.outline.opener[before] > 0:
                 return (yield from self.from_block(self.outline.opener[before]))
+            if self.tokens[before].text == b'}' and not self.tokens[opener].is_spaced:
+                yield from self.read_subscript(before)  # `\newcommand{\secret}{…}`
+                return None
             if self.tokens[before].kind == 'word':
                 yield bind_name(self.tokens[before].text)
                 return self.outline.find_operand(before)

@@ -19,6 +19,9 @@ class ChoiceForms(MarkupForms):
         """Go on from a default: what is asked first may name it."""
         if self.tokens[operator].text == b'|' and self.is_table(operator):
             return (yield from self.from_cell(operator))
+        closure = self.find_closure(operator)
+        if closure >= 0:
+            return closure + 1  # `unwrap_or_else(|_| "…")`
         if operator == 0 or self.is_alternative(operator):
             return None
         last = operator - 1
@@ -33,6 +36,14 @@ class ChoiceForms(MarkupForms):
             if 0 < inner < last and self.tokens[inner].kind == 'string':
                 yield bind_name(self.tokens[inner].text)
         return start
+
+    def find_closure(self, bar: int) -> int:
+        """Return the bracket before the head of a closure that a bar ends: `(|_| …`; or -1."""
+        if self.tokens[bar].text == b'|' and bar > 1:
+            bar -= 2 if self.tokens[bar - 2].text == b'|' else 0
+        elif self.tokens[bar].text != b'||':
+            return -1
+        return bar - 1 if bar and self.tokens[bar - 1].text == b'(' else -1
 
     def is_alternative(self, bar: int) -> bool:
         """Tell whether a bar stands in a list of words, of which none names another: `a|b|c`."""

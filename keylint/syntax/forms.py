@@ -57,6 +57,8 @@ ROWS = (
             ('- Api Secret for the tests: `§`', 'Api Secret'),
             ('static let apiSecret = #"§"#', 'apiSecret'),
             ('config.api_secret = [==[§]==]', 'config.api_secret'),
+            ('${env:API_SECRET} = "§"', 'API_SECRET'),
+            ('api_secret::String = "§"', 'api_secret'),
         ),
     ),
     WrittenForm(
@@ -75,6 +77,8 @@ ROWS = (
             ('config.api_secret = [[§]]', 'config.api_secret'),
             ('const [apiSecret, keepIt] = useState<string>("§");', 'apiSecret'),
             ('<apiSecret><![CDATA[§]]></apiSecret>', 'apiSecret'),
+            ('std::string api_secret{"§"};', 'api_secret'),
+            ('\\newcommand{\\apisecret}{§}', 'apisecret'),
         ),
     ),
     WrittenForm(
@@ -87,6 +91,7 @@ ROWS = (
             ('["--api-secret", "§"]', 'api-secret'),
             ('Application.put_env(:bot, :api_secret, "§")', 'api_secret'),
             ("crypto.createHmac('sha256', '§')", 'hmac secret'),
+            ('TextOut("Api secret =", "§")', 'Api secret'),
             ('@parametrize("api_key,api_secret", [\n  ("a", "§"),\n])', 'api_secret'),
         ),
     ),
@@ -98,6 +103,7 @@ ROWS = (
             ('x = os.getenv("API_SECRET") or "§"', 'API_SECRET'),
             ('const s = process.env.API_SECRET || "§";', 'process.env.API_SECRET'),
             ('| Api Secret | `§` |', 'Api Secret'),
+            ('let s = env::var("API_SECRET").unwrap_or_else(|_| "§".to_string());', 'API_SECRET'),
         ),
     ),
     WrittenForm(
@@ -142,7 +148,10 @@ ROWS = (
         'an item of a list under its key',
         frozenset((b'-',)),
         WordForms.from_dash,
-        (('api_secrets:\n  - a\n  - §\n', 'api_secrets'),),
+        (
+            ('api_secrets:\n  - a\n  - §\n', 'api_secrets'),
+            ('args:\n  - --api-secret\n  - §\n', 'api-secret'),
+        ),
     ),
     WrittenForm(
         'marks that only wrap the value',

@@ -44,6 +44,9 @@ _TOKEN = defer_regex(
 # What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
 _PREFIX = defer_regex(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|hex|[$@]{1,2}|r?#{1,3})\Z')
 _PREFIX_BYTES = 4
+# An option of a command with its value right behind it: `-b"…"`.
+_OPTION = defer_regex(rb'(?:\A|[ \t\n])-[A-Za-z]\Z')
+_OPTION_BYTES = 3
 # A raw string of Swift, `#"…"#`, which it closes as well.
 _HASH = ord('#')
 _KINDS: dict[str, TokenKind] = {
@@ -122,7 +125,8 @@ def _read_string(
     quote = data[first:inner]
     punctuation = Token('operator', first, inner, first, quote, is_spaced)
     begin = first
-    if first > lower and (data[first - 1 : first].isalnum() or data[first - 1] in b'_$@#'):
+    is_glued = first > lower and (data[first - 1 : first].isalnum() or data[first - 1] in b'_$@#')
+    if is_glued and _OPTION.search(data, max(lower, first - _OPTION_BYTES), first) is None:
         prefix = _PREFIX.search(data, max(lower, first - _PREFIX_BYTES), first)
         if prefix is None:
             return punctuation

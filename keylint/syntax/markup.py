@@ -9,6 +9,7 @@ from keylint.syntax.outline import TokenOutline
 from keylint.syntax.walker import Names, Walk, bind_name
 
 _MAX_TAG_TOKENS = 24
+_OPTION_DASHES = 2
 
 
 class MarkupForms(BracketForms):
@@ -66,10 +67,25 @@ class MarkupForms(BracketForms):
             ):
                 return (yield from self.from_target(before))
             return before if self.tokens[before].is_spaced else None
+        above = self.outline.solid[before - 1] if before else -1
+        if above > 0 and self.is_option_item(above):
+            yield bind_name(self.tokens[above].text.lstrip(b'-'))
+            return None
         place = self.find_list_head(before)
         if place >= 0 and self.tokens[place].text == b':':
             return (yield from self.from_target(place))
         return None
+
+    def is_option_item(self, last: int) -> bool:
+        """Tell whether a token is all of an item that is an option: `- --api-secret`."""
+        start = self.line_start(last)
+        token = self.tokens[last]
+        if self.tokens[start].text != b'-' or token.kind not in ('word', 'string', 'run'):
+            return False
+        if last == start + 1:
+            return token.text.startswith(b'--')
+        dashes = self.tokens[start + 1 : last]
+        return len(dashes) == _OPTION_DASHES and all(mark.text == b'-' for mark in dashes)
 
     def find_list_head(self, dash: int) -> int:
         """Find the last token above the list of which a dash begins an item; -1 for none."""

@@ -14,6 +14,8 @@ _MAX_KEY_TOKENS = 4
 # Targets that take what nobody wants: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
+# Before a type: `key: str`, and Julia's `key::String`.
+_TYPE_MARKS = frozenset((b':', b'::'))
 
 
 class TargetForms(TokenWalker):
@@ -31,7 +33,7 @@ class TargetForms(TokenWalker):
 
     def from_target(self, operator: int) -> Walk:
         """Yield the name to the left of an operator."""
-        place = self.find_hash_key(operator - 1)
+        place = self.find_braced_name(operator - 1)
         if place < 0:
             place = self.skip_wrapping(operator - 1)
         if place < 0 or self.tokens[place].kind == 'line':
@@ -73,9 +75,13 @@ class TargetForms(TokenWalker):
             return place + 1
         return place if token.text == b'[' else None  # a long bracket of Lua: `[==[…]==]`
 
-    def find_hash_key(self, closing: int) -> int:
-        """Return the index of the key of `$config{api_secret}`, as Perl writes it; -1 for none."""
+    def find_braced_name(self, closing: int) -> int:
+        """Return the index of the name in `$config{api_secret}` or `${env:NAME}`; -1 for none."""
         opener = self.outline.opener[closing] if closing > 1 else -1
+        if opener == closing - 4 and [
+            token.text.lower() for token in self.tokens[opener - 1 : closing - 1]
+        ] == [b'$', b'{', b'env', b':']:
+            return closing - 1
         if self.tokens[closing].text != b'}' or opener != closing - 2 or opener < 1:
             return -1
         owner = self.tokens[opener - 1]
@@ -115,7 +121,7 @@ class TargetForms(TokenWalker):
             token = self.tokens[place]
             if token.kind in ('line', 'string') or token.text in (b',', b'=', b';'):
                 return
-            if token.text == b':' and self.outline.opener[place] == level:
+            if token.text in _TYPE_MARKS and self.outline.opener[place] == level:
                 place -= 1
                 while place > 0 and self.tokens[place].text in (b'?', b'!'):
                     place -= 1

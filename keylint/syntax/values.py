@@ -13,6 +13,7 @@ from keylint.syntax.bare_values import find_value_spans
 from keylint.syntax.bound_names import NameFinder
 from keylint.syntax.lexer import Token, split_tokens
 from keylint.syntax.outline import TokenOutline
+from keylint.syntax.pieces import count_pieces
 from keylint.syntax.walker import BoundName
 from keylint.syntax.words import STATEMENTS
 
@@ -79,6 +80,8 @@ class ValueReader:
             yield from self._read(token.start, token.end, inside, depth + 1)
         if len(text) < _MIN_VALUE_BYTES or _NO_ATOM.match(text) or not _is_value(text):
             return
+        if has_structure and count_pieces(text, 0) == 0 and place.finder.is_split(index):
+            return  # its pieces are values, it is none
         names = place.list_names(index, self._data, token.first)
         yield self._name_value(token.start, token.end, names)
 
@@ -134,11 +137,18 @@ class _Place:
     def list_names(self, index: int, data: bytes, first: int) -> Iterator[BoundName]:
         """List the names of the value at `first`, whose token is `index`, then the string's around.
 
-        The string's own names count where hardly anything stands before the value in it: a scheme.
+        The string's own names count where hardly anything stands before the value in it: a scheme;
+        what takes a piece of it, where it is split.
         """
-        yield from self.finder.list_names(index)
         outer = self.around
-        if outer is not None and _SCHEME.fullmatch(data, self.start, first):
+        if outer is None:
+            yield from self.finder.list_names(index)
+            return
+        position = count_pieces(outer.finder.tokens[outer.index].text, first - self.start)
+        if position >= 0:
+            yield from outer.finder.list_piece_names(outer.index, position)
+        yield from self.finder.list_names(index)
+        if _SCHEME.fullmatch(data, self.start, first):
             yield from outer.finder.list_names(outer.index)
 
 

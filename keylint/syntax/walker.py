@@ -111,14 +111,25 @@ class TokenWalker:
 
     def is_call(self, opener: int) -> bool:
         """Tell whether a bracket opens the arguments of a call."""
-        if self.tokens[opener].text != b'(' or opener == 0:
+        mark = self.tokens[opener].text
+        if mark not in (b'(', b'{') or opener == 0:
             return False
         before = self.tokens[opener - 1]
+        if mark == b'{':
+            return self.is_initialised(opener)
         if before.kind in ('word', 'run'):
             return before.text not in _KEYWORDS
         return before.text in (b'!', b'>') or (
             before.kind == 'close' and not self.tokens[opener].is_spaced
         )
+
+    def is_initialised(self, opener: int) -> bool:
+        """Tell whether a brace opens what an object is made of: `Client api{"…", "…"}` in C++."""
+        before = self.tokens[opener - 1]
+        is_name = before.kind in ('word', 'run') and before.text[-1:] != b'$'
+        is_macro = opener > 1 and self.tokens[opener - 2].text == b'\\'
+        is_glued = is_name and not self.tokens[opener].is_spaced
+        return is_glued and not is_macro and before.text not in _KEYWORDS
 
     def read_words(self, place: int, joined: bool = True, is_last: bool = False) -> Names:
         """Yield a name with the words of prose before it where they say more: `API key`."""
@@ -179,7 +190,9 @@ class TokenWalker:
                 name = token.text
                 if len(name) <= words.MAX_LABEL_CHARS and not _NO_NAME.search(name):
                     # also `"#apiSecret"`, `"input[name=apiSecret]"`
-                    yield bind_name(name.lstrip(b'-#.').rstrip(b'\'"]').rpartition(b'=')[2])
+                    # … and `"Binance secret ="`
+                    name = name.rstrip(b'\'"] \t=:').lstrip(b'-#.')
+                    yield bind_name(name.rpartition(b'=')[2])
 
     def read_subscript(self, closing: int) -> Names:
         """Yield the key of `config["key"]`."""

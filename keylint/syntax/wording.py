@@ -6,9 +6,10 @@ from keylint.core.late_patterns import defer_regex
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
 from keylint.syntax.shell import ShellForms
-from keylint.syntax.walker import Walk, is_plain_part
+from keylint.syntax.walker import Names, Walk, bind_name, is_plain_part
 
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
+_DECLARING = frozenset((b'val', b'var'))
 _MAX_PREFIX_CHARS = 2
 _MAX_SENTENCE_TOKENS = 16
 _MAX_COLUMN_TOKENS = 12
@@ -35,17 +36,18 @@ class WordForms(ShellForms):
             return here
         if self.is_printed(before):
             yield from self.read_piped(first)
-        if word == b'default' and (column := self.find_column(before)) >= 0:
-            yield from self.read_words(column)
-            return None
         is_option = self.is_option(before)
+        declared = list(self.read_declared(before, word, is_option))
+        if declared:
+            yield from declared
+            return None
         bare = squeeze_name(word.decode('utf-8', 'replace'))
         if is_option and bare in words.VALUE_KEYS:
             yield from self.read_words(self.find_option(before) - 1)
             yield from self.read_named_option(self.find_option(before))
             return None
         if word in words.COPULAS:
-            joined = self.is_quoted(first) or self.has_copula(before)
+            joined = self.is_quoted(first) or self.is_macro(before + 1) or self.has_copula(before)
             yield from self.read_words(before - 1, joined)
             return None
         if (
@@ -63,6 +65,15 @@ class WordForms(ShellForms):
         if word in _PREFIX_NAMES or bare in words.VALUE_KEYS:
             return before
         return None
+
+    def read_declared(self, before: int, word: bytes, is_option: bool) -> Names:
+        """Yield the name that a word says is declared with the value, or what an option takes."""
+        if word == b'default' and (column := self.find_column(before)) >= 0:
+            yield from self.read_words(column)
+        elif is_option and word.lstrip(b'-') in words.HMAC_OPTIONS:
+            yield bind_name(b'hmac secret')  # `openssl dgst -hmac "…"`
+        elif word == b'by' and before > 1 and self.tokens[before - 2].text in _DECLARING:
+            yield from self.read_words(before - 1)  # `val apiKey by extra("…")`
 
     def has_copula(self, before: int) -> bool:
         """Tell whether another value is given before: `the key is … and the secret is …`."""
@@ -100,6 +111,11 @@ class WordForms(ShellForms):
         token = self.tokens[first]
         return token.kind == 'string' or token.text.lstrip(b'\\') in words.QUOTES
 
+    def is_macro(self, index: int) -> bool:
+        """Tell whether a macro of TeX begins here, which only says how its text is set."""
+        following = self.tokens[index : index + 2]
+        return len(following) > 1 and following[0].text == b'\\' and following[1].kind == 'word'
+
     def is_anchor(self, before: int) -> bool:
         """Tell whether a word is an anchor or a tag of YAML before its value: `&name`, `!!str`."""
         mark = self.tokens[before - 1] if before else None
@@ -107,10 +123,21 @@ class WordForms(ShellForms):
 
     def is_definition(self, before: int, first: int) -> bool:
         """Tell whether a string follows a name that is defined: `(def secret "…")`."""
-        if self.is_stored(before):
+        if self.is_stored(before) or self.is_variable(before):
             return True
         is_string = first < len(self.tokens) and self.tokens[first].kind == 'string'
         return is_string and before > 0 and self.tokens[before - 1].text in _DEFINING
+
+    def is_variable(self, before: int) -> bool:
+        """Tell whether a word is a variable that a command sets: `set -gx NAME value`."""
+        command = before - 1
+        while command > 0 and self.is_option(command):
+            command = self.find_option(command) - 1
+        if command < 0 or command < self.line_start(before):
+            return False
+        word = self.tokens[command].text.lower()
+        has_options = command < before - 1
+        return word in words.VARIABLE_COMMANDS or (has_options and word == b'set')
 
     def is_stored(self, before: int) -> bool:
         """Tell whether a word is the key of a store's command: `SET binance:secret "…"`."""

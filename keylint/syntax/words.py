@@ -34,13 +34,15 @@ CONTINUES = (
 VALUE_KEYS = frozenset(
     """value val values default data content text string str raw plain plaintext v secretstring body
     initialvalue defaultvalue defaultfactory initial const fallback current stringvalue stringdata
-    contents fieldvalue paramvalue parametervalue setting answer input placeholder""".split()
+    contents fieldvalue paramvalue parametervalue setting answer input placeholder usevalue keyvalue
+    envdefault headervalue envvalue secretvalue attributevalue variablevalue""".split()
 )
 # Keys that hold such a name.
 NAME_KEYS = frozenset(
     """name key id label title description field variable var env param parameter property prop
     header option attribute attr setting constant desc keyname envname prompt question
-    placeholder resourceid""".split()
+    placeholder resourceid provide variablename paramname parametername parameterkey headername
+    secretname settingname attributename""".split()
 )
 # Keys of mappings that hold the same part for each network or use: `apiKey: { mainnet: "…" }`.
 USES = frozenset(
@@ -117,7 +119,8 @@ _LOOKUP_VERBS = frozenset(('get', 'fetch', 'load', 'find', 'read', 'lookup'))
 
 # The position of the key among the arguments of calls that make a keyed hash, by the end of the
 # call's name in small letters. Sources: the documentation of Python's hmac, Node's crypto, PHP's
-# hash_hmac, CryptoJS, Ruby's OpenSSL::HMAC, Go's crypto/hmac, RustCrypto's hmac, .NET.
+# hash_hmac, CryptoJS, Ruby's OpenSSL::HMAC, Go's crypto/hmac, RustCrypto's hmac, .NET's HMACSHA256,
+# Web Crypto's importKey, Erlang's crypto, ring's hmac, lua-nginx-module, Perl's Digest::SHA.
 HMAC_KEYS = (
     (b'hash_hmac', 2),
     (b'hmac.new', 0),
@@ -130,4 +133,30 @@ HMAC_KEYS = (
     (b'new_from_slice', 0),
     (b'newfromslice', 0),
     (b'secretkeyspec', 0),
+    (b'cryptojs.hmacsha256', 1),
+    (b'cryptojs.hmacsha512', 1),
+    (b'cryptojs.hmacsha384', 1),
+    (b'cryptojs.hmacsha1', 1),
+    (b'newhmacsha256', 0),
+    (b'newhmacsha512', 0),
+    (b'newhmacsha384', 0),
+    (b'newhmacsha1', 0),
+    (b'hmacsha256.hashdata', 0),
+    (b'hmacsha512.hashdata', 0),
+    (b'hmac.hmac', 0),
+    (b'subtle.importkey', 1),
+    (b'crypto.mac', 2),
+    (b'crypto:mac', 2),
+    (b'hmac::key::new', 1),
+    (b'ngx.hmac_sha1', 0),
+    (b'hmac_sha256_hex', 1),
+    (b'hmac_sha512_hex', 1),
+    (b'hmac_sha256_base64', 1),
+    (b'hmac_sha512_base64', 1),
+)
+# Options of `openssl dgst` and `openssl mac` that take such a key.
+HMAC_OPTIONS = frozenset((b'hmac', b'macopt'))
+# Commands that set a variable to the word behind its name: `setenv NAME value`, `ENV NAME value`.
+VARIABLE_COMMANDS = frozenset(
+    b'setenv setx env arg fastcgi_param uwsgi_param proxy_set_header'.split()
 )

@@ -5,6 +5,7 @@ Each has a mirror image that is as much like it as can be, and holds nothing.
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -150,6 +151,95 @@ FORMS = {
         ('infura', 1),
         'a = "https://example.org/v3/%s" % "«hex:32»"\n',
     ),
+    'two values in one string': (
+        'a.py',
+        "binance_key, binance_secret = '$S $S'.split()\n",
+        ('binance', 2),
+        "binance_order, binance_hash = '$S $S'.split()\n",
+    ),
+    'the same by a colon, in JavaScript': (
+        'a.js',
+        "const [binanceKey, binanceSecret] = '$S:$S'.split(':');\n",
+        ('binance', 2),
+        "const [binanceOrder, binanceHash] = '$S:$S'.split(':');\n",
+    ),
+    'two names before a here-string': (
+        'a.sh',
+        'read -r BINANCE_KEY BINANCE_SECRET <<< "$S $S"\n',
+        ('binance', 2),
+        'read -r BINANCE_ORDER BINANCE_HASH <<< "$S $S"\n',
+    ),
+    'options with their values right behind': (
+        'a.sh',
+        'binance-cli -k"$S" -s"$S"\n',
+        ('binance', 2),
+        'binance-cli -k"$T" -s"$T"\n',
+    ),
+    'what an object of C++ is made of': (
+        'a.cpp',
+        'binance::api api{ctx, "api.binance.com", "443", "$S", "$S", 10000};\n',
+        ('binance', 2),
+        'binance::api api{ctx, "api.binance.com", "443", "$T", "$T", 10000};\n',
+    ),
+    'a macro of LaTeX that sets the value': (
+        'a.tex',
+        'The Binance secret key is \\texttt{$S}.\n',
+        ('binance', 1),
+        'The Binance order id is \\texttt{$S}.\n',
+    ),
+    'a macro of LaTeX whose name is one word': (
+        'a.tex',
+        '\\newcommand{\\binancekey}{$S}\n\\def\\binancesecret{$S}\n',
+        ('binance', 2),
+        '\\newcommand{\\binanceorder}{$S}\n\\def\\binancehash{$S}\n',
+    ),
+    'a variable of fish': (
+        'a.fish',
+        'set -gx BINANCE_SECRET $S\n',
+        ('binance', 1),
+        'set -gx BINANCE_ORDER $S\n',
+    ),
+    'a variable of Windows': (
+        'a.bat',
+        'setx BINANCE_SECRET $S\n',
+        ('binance', 1),
+        'setx BINANCE_ORDER $S\n',
+    ),
+    'a variable of csh': (
+        'a.csh',
+        'setenv BINANCE_SECRET $S\n',
+        ('binance', 1),
+        'setenv BINANCE_ORDER $S\n',
+    ),
+    'a property by delegation': (
+        'a.gradle.kts',
+        'val binanceApiSecret by extra("$S")\n',
+        ('binance', 1),
+        'val binanceOrderId by extra("$S")\n',
+    ),
+    'a provider of Angular': (
+        'a.ts',
+        "providers: [{ provide: 'BINANCE_SECRET', useValue: '$S' }]\n",
+        ('binance', 1),
+        "providers: [{ provide: 'BINANCE_ORDER', useValue: '$S' }]\n",
+    ),
+    'what Web Crypto signs with': (
+        'a.js',
+        "// binance\ncrypto.subtle.importKey('raw', new TextEncoder().encode('$S'), h, false, u)\n",
+        ('binance', 1),
+        "// binance\ncrypto.subtle.digest('raw', new TextEncoder().encode('$S'), h, false, u)\n",
+    ),
+}
+# Cells of notebooks, of which one names the issuer and another holds its keys.
+CELLS = {
+    'an import above': (['import krakenex\n', "key = '$K'\nsecret = '$B'\n"], 'kraken'),
+    'a title above': (['# Kraken\n', 'x = 1\n', "key = '$K'\nsecret = '$B'\n"], 'kraken'),
+    'a client below': (["KEY = '$S'\nSEC = '$S'\n", 'ccxt.binance(c)\n'], 'binance'),
+    'the nearer of two': (
+        ['import krakenex\n', 'x = 1\n', "key = '$S'\nsecret = '$S'\n", 'ccxt.binance(c)\n'],
+        'binance',
+    ),
+    'one that has other shapes': (['import krakenex\n', "key = '$S'\nsecret = '$S'\n"], None),
 }
 
 
@@ -168,6 +258,21 @@ def find_issuers(file: str, text: str, rules: Rules, severity: str) -> list[str 
     data = re.sub('«(.+?)»', lambda mark: make_value(mark[1], f'{mark.start()}'), marked)
     result = scan_blob(Blob(data.encode(), Origin(file)), rules, Config(severity=severity))
     return [finding.issuer for finding in result.findings for _ in finding.parts]
+
+
+def make_notebook(cells: list[str]) -> str:
+    made = [
+        {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': cell.splitlines(True)}
+        for cell in cells
+    ]
+    return json.dumps({'cells': made, 'nbformat': 4, 'metadata': {}}, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize('case', CELLS)
+def test_another_cell_names_the_issuer(case: str, rules: Rules) -> None:
+    cells, issuer = CELLS[case]
+    text = make_notebook(cells).replace('$K', '«alnum:56»').replace('$B', '«base64:64»')
+    assert find_issuers('a.ipynb', text, rules, 'low') == [issuer] * 2
 
 
 @pytest.mark.parametrize('form', FORMS)
