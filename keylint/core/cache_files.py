@@ -1,7 +1,7 @@
 """Cache files in the user's cache folder (mode 0700), never in the scanned tree.
 
 Each file begins with the state that it was made from. A file that is cut off, made from another
-state, or that other users may read or write counts as missing.
+state, or readable or writable for other users counts as missing.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ MAGIC = b'keylint-pack\n'
 _CHECKSUM_BYTES = 4
 # O_NONBLOCK: opening a named pipe must not wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
-# Windows knows no such users: there the folder's own rights keep others out.
+# Windows has no such user ids: there the folder's permissions keep others out.
 _OWN_USER = getattr(os, 'geteuid', None)
 
-# What the front of the hook has read and checked for the ordinary way, to be handed out once.
+# Files that the front of the hook has read and checked, to be returned once to the normal path.
 _held: dict[tuple[str, bytes], bytes] = {}
 
 
@@ -60,19 +60,19 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
 
 
 def unpack_cache_file(data: bytes, state: bytes) -> bytes | None:
-    """Return the body of what a cache file holds; None if it is damaged or for another state."""
+    """Return the body of a cache file's content; None if it is damaged or for another state."""
     head = MAGIC + state
     body, check = data[len(head) : -_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
     return body if data.startswith(head) and make_checksum(body) == check else None
 
 
 def pack_cache_file(body: bytes, state: bytes) -> bytes:
-    """Return what a cache file holds."""
+    """Return the content of a cache file: state, body and checksum."""
     return MAGIC + state + body + make_checksum(body)
 
 
 def hold_cache_file(path: str, state: bytes, body: bytes) -> None:
-    """Keep what was read of a cache file for whoever reads it next in this process."""
+    """Keep the content of a cache file for the next reader in this process."""
     _held[path, state] = body
 
 
@@ -87,5 +87,5 @@ def _is_private(status: os.stat_result) -> bool:
 
 
 def make_checksum(body: bytes) -> bytes:
-    """Return what stands behind the body of a cache file."""
+    """Return the checksum that follows the body of a cache file."""
     return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES)

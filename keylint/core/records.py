@@ -1,8 +1,8 @@
 """Named tuples that are cheap to define: `typing.NamedTuple` to a reader and to mypy.
 
-A finding in the hook passes 111 of them. `typing` checks each annotation and compiles a constructor
-from text for each class, which took 13 % of that time. Here constructors are copies of a few
-that Python has compiled with this module, under other names.
+A finding in the hook loads 111 of them. `typing` checks each annotation and compiles a constructor
+from text for each class, which took 13 % of that time. Here, constructors are renamed copies of a
+few that Python has compiled with this module.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ else:
     _GETTERS: list[object] = []
 
     class _Record(tuple):
-        """Hold the methods of all named tuples."""
+        """Holds the methods of all named tuples."""
 
         __slots__ = ()
 
@@ -60,7 +60,7 @@ else:
             return tuple(self)
 
     class _RecordType(type):
-        """Turn the body of a class with annotated fields into a named tuple."""
+        """Turns the body of a class with annotated fields into a named tuple."""
 
         def __new__(cls, name, bases, body):
             if not bases:
@@ -77,7 +77,7 @@ else:
             return type(name, own, body)
 
     class NamedTuple(metaclass=_RecordType):
-        """Stand for `typing.NamedTuple` as a base class."""
+        """Replaces `typing.NamedTuple` as a base class."""
 
     def _make_constructor(name, fields, defaults):
         """Make `__new__`, with the names and defaults of the fields."""
@@ -88,14 +88,14 @@ else:
         return _FUNCTION(code, {'_make': _make, '__name__': __name__}, '__new__', defaults)
 
     def _find_template(count):
-        """Find the constructor for a number of fields; those for many are compiled when needed."""
+        """Find the constructor for a number of fields; large ones are compiled when needed."""
         for number in range(len(_TEMPLATES), count + 1):
             names = ', '.join(f'_{field}' for field in range(number))
             _TEMPLATES.append(eval(f'lambda _, {names}: _make(_, ({names}))'))  # noqa: S307
         return _TEMPLATES[count]
 
     def _make_getters(count):
-        """Return the descriptors of so many fields, which all classes share."""
+        """Return the descriptors for this many fields, which all classes share."""
         _GETTERS.extend(
             _tuplegetter(index, f'Alias for field number {index}')
             for index in range(len(_GETTERS), count)
