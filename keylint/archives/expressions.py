@@ -74,7 +74,7 @@ class ExpressionStack:
 
 
 def format_constant(value: object) -> str:
-    """Write a constant as a program does, with texts in double quotes; None for what is dropped."""
+    """Format a constant as source code, with texts in double quotes; `None` for dropped ones."""
     if isinstance(value, bytes):
         value = value.decode('utf-8', 'backslashreplace')
     if isinstance(value, str):

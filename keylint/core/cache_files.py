@@ -1,7 +1,7 @@
 """Cache files in the user's cache folder (mode 0700), never in the scanned tree.
 
 Each file begins with the state that it was made from. A file that is cut off, made from another
-state, or that other users may read or write counts as missing.
+state, or readable or writable for other users counts as missing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAGIC = b'keylint-pack\n'
 _COUNT_BYTES, _CHECKSUM_BYTES = 4, 4
 # O_NONBLOCK: opening a named pipe must not wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
-# Windows knows no such users: there the folder's own rights keep others out.
+# Windows has no such user ids: there the folder's permissions keep others out.
 _OWN_USER = getattr(os, 'geteuid', None)
 
 
@@ -54,7 +54,7 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
 
 
 def unpack_cache_file(data: bytes, state: bytes) -> bytes | None:
-    """Return the body of what a cache file holds; None if it is damaged or for another state."""
+    """Return the body of a cache file's content; None if it is damaged or for another state."""
     start, stop = len(MAGIC) + len(state), len(data) - _COUNT_BYTES - _CHECKSUM_BYTES
     count = data[stop:-_CHECKSUM_BYTES]
     checked = data[start : max(stop - int.from_bytes(count), start)]
@@ -63,7 +63,7 @@ def unpack_cache_file(data: bytes, state: bytes) -> bytes | None:
 
 
 def pack_cache_file(body: bytes, state: bytes, unchecked: int = 0) -> bytes:
-    """Return what a cache file holds.
+    """Return the content of a cache file: state, body, count and checksum.
 
     The checksum leaves out the last `unchecked` bytes: of a database, which has one of its own.
     """
@@ -83,5 +83,5 @@ def _is_private(status: os.stat_result) -> bool:
 
 
 def _make_checksum(checked: bytes, count: bytes) -> bytes:
-    """Return what stands at the end of a cache file."""
+    """Return the checksum at the end of a cache file."""
     return zlib.crc32(count, zlib.crc32(checked)).to_bytes(_CHECKSUM_BYTES)

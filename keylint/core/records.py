@@ -1,6 +1,6 @@
 """Named tuples that are cheap to define: `typing.NamedTuple` to a reader and to mypy.
 
-A finding in the hook passes 111 of them. `typing` checks each annotation and compiles a constructor
+A finding in the hook loads 111 of them. `typing` checks each annotation and compiles a constructor
 from text for each class, which took 13 % of that time. Here constructors are copies of a few
 that Python has compiled with this module, under other names: one for each number of fields.
 """
@@ -51,7 +51,7 @@ else:
     _GETTERS: list[object] = []
 
     class _Record(tuple):
-        """Hold the methods of all named tuples."""
+        """Holds the methods of all named tuples."""
 
         __slots__ = ()
 
@@ -81,7 +81,7 @@ else:
             return tuple(self)
 
     class _RecordType(type):
-        """Turn the body of a class with annotated fields into a named tuple."""
+        """Turns the body of a class with annotated fields into a named tuple."""
 
         def __new__(cls, name, bases, body):
             if not bases:
@@ -98,7 +98,7 @@ else:
             return type(name, own, body)
 
     class NamedTuple(metaclass=_RecordType):
-        """Stand for `typing.NamedTuple` as a base class."""
+        """Replaces `typing.NamedTuple` as a base class."""
 
     def _make_constructor(name, fields, defaults):
         """Make `__new__`, with the names and defaults of the fields."""
@@ -116,7 +116,7 @@ else:
         return eval(f'lambda _, {names}: _make(_, ({names}))')  # noqa: S307
 
     def _make_getters(count):
-        """Return the descriptors of so many fields, which all classes share."""
+        """Return the descriptors for this many fields, which all classes share."""
         _GETTERS.extend(
             _tuplegetter(index, f'Alias for field number {index}')
             for index in range(len(_GETTERS), count)

@@ -1,4 +1,4 @@
-"""Write cache files, and delete old ones. Apart from reading them, which every hook does."""
+"""Write cache files, and delete old ones. Separate from reading them, which every hook does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from keylint.core.atomic import replace_file
 from keylint.core.cache_files import pack_cache_file
 
-# Files of one kind that are kept, newest first.
+# The number of files of one kind that are kept, newest first.
 _MAX_FILES = 16
 
 
@@ -17,7 +17,7 @@ def write_cache_file(
     """Write a cache file in one step, then delete all but the newest files with `suffixes`.
 
     The last `unchecked` bytes have a checksum of their own. Does nothing if the folder cannot be
-    written: the next run is slower, that is all.
+    written; the next run is just slower.
     """
     folder = os.path.dirname(path)
     try:

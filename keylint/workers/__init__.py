@@ -1,1 +1,1 @@
-"""Many items at once, in several processes: forked on Linux, started anew elsewhere."""
+"""Process many items at once in several processes: forked on Linux, spawned elsewhere."""

@@ -1,7 +1,7 @@
 """Forked workers: each has everything that the parent has loaded, and returns one pickle.
 
-A worker costs a few milliseconds. Workers import detection only if many items need it; the first
-few are deferred to the parent, which has it loaded.
+A worker costs a few milliseconds. Workers import detection only if many items need it; they defer
+the first few to the parent, which has it loaded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from keylint.workers.watch import Watch, WatchedPipe, describe_end
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Items that a worker defers to the parent before it loads what it needs to do them itself.
+# Items that a worker defers to the parent before it loads what it needs to process them itself.
 _MAX_DEFERRED = 24
 
 
@@ -45,7 +45,7 @@ def map_forked(job: Job[Item, Result], count: int) -> Iterator[Result]:
     queue = WorkQueue(items)
     deferred = DeferredQueue()
     done_here: set[int] = set()
-    gc.freeze()  # the collectors of workers skip what exists already, so that it stays shared
+    gc.freeze()  # the collectors of workers skip existing objects, so that those stay shared
 
     children: list[Worker[Result]] = []
     for number in range(2, min(count, queue.count) + 1):
@@ -68,7 +68,7 @@ def map_forked(job: Job[Item, Result], count: int) -> Iterator[Result]:
             except WorkerLostError:
                 again = queue.list_drawn(worker.number, done_here)
                 yield from retry_apart(work, make_lost, again, is_stopped)
-        # Drawn by a process that was ended before it could say so.
+        # Items drawn by a process that was ended before it could return their results.
         yield from retry_apart(work, make_lost, queue.list_drawn(0, done_here), is_stopped)
     finally:
         gc.unfreeze()
@@ -128,7 +128,7 @@ def _serve_and_exit(
         _send_results(run, deferred, writer)
         code = 0
     except KeyboardInterrupt:
-        pass  # the parent is interrupted too and reports it
+        pass  # the parent is interrupted too and reports that
     finally:
         os._exit(code)
 
@@ -162,5 +162,5 @@ def _collect_results(worker: Worker[Result], watch: Watch) -> list[Result]:
 def _terminate(worker: Worker[Result]) -> None:
     os.close(worker.pipe)
     os.kill(worker.process, signal.SIGTERM)
-    os.kill(worker.process, signal.SIGCONT)  # one that is stopped would not end otherwise
+    os.kill(worker.process, signal.SIGCONT)  # a stopped process would not end otherwise
     os.waitpid(worker.process, 0)

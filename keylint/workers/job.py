@@ -1,4 +1,4 @@
-"""Some work on many items, and what becomes of an item whose process ends."""
+"""Some work on many items, and the result for an item whose process ends."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class WorkerLostError(KeylintError):
 
 
 class Fallback(NamedTuple, Generic[Item, Result]):
-    """What is done with an item where a worker cannot do the work.
+    """The ways to handle an item that a worker cannot process.
 
-    `try_light` is what a forked worker tries first: it returns the same result, or None for an item
-    that is deferred to the parent. `make_lost` makes the result of an item that ends the process
-    which works on it; it is given the item and how the process ended.
+    A forked worker first calls `try_light`, which returns the same result as the work, or None to
+    defer the item to the parent. `make_lost` makes the result for an item that ends its process; it
+    receives the item and a description of how the process ended.
     """
 
     try_light: Callable[[Item], Result | None] | None = None
@@ -29,7 +29,7 @@ class Fallback(NamedTuple, Generic[Item, Result]):
 
 
 class Job(NamedTuple, Generic[Item, Result]):
-    """Work on items. `progress` is given the number of items started; see `map_unordered`."""
+    """Work on items. `progress` receives the number of items started; see `map_unordered`."""
 
     work: Callable[[Item], Result]
     items: Sequence[Item]

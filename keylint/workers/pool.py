@@ -1,8 +1,8 @@
-"""Process many items at once: in workers where that is possible, otherwise one after another.
+"""Process many items at once: in workers if possible, otherwise one after another.
 
 Threads do not help: only the matcher releases the interpreter lock, and it is the smaller half of
-the work. Linux forks (`workers.forked`), other systems start new processes (`workers.spawned`);
-the hook, which has few items, does without.
+the work. Linux forks (`workers.forked`), other systems spawn new processes (`workers.spawned`);
+the hook, which has few items, uses neither.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from keylint.core.late_modules import defer_module
 from keylint.core.late_typing import TypeVar
 from keylint.workers.job import Fallback, Job
 
-TYPE_CHECKING = False  # the hook has few items: it needs neither
+TYPE_CHECKING = False  # the hook has few items and needs neither
 if TYPE_CHECKING:
     from keylint.workers import forked, spawned
 else:
@@ -27,7 +27,7 @@ else:
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# With fewer items a second process costs more than it saves; one that is not forked costs more.
+# With fewer items a second process costs more than it saves; a spawned process costs more.
 _MIN_ITEMS, _MIN_SPAWNED_ITEMS = 24, 160
 _MAX_COUNT_DIGITS = 9
 
@@ -35,7 +35,7 @@ _MAX_COUNT_DIGITS = 9
 def count_workers() -> int:
     """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use.
 
-    Zero counts as not set. Raises ConfigError for what is no number.
+    Zero counts as not set. Raises ConfigError if the variable is not a number.
     """
     own = os.environ.get('KEYLINT_WORKERS', '').strip()
     if own and not (own.isascii() and own.isdigit() and len(own) <= _MAX_COUNT_DIGITS):
@@ -55,11 +55,11 @@ def map_unordered(
 ) -> Iterator[Result]:
     """Yield `work(item)` for every item, in no particular order.
 
-    `progress` receives the number of items started so far. Once
-    `is_stopped` returns True, a process starts no further item; finished results are still yielded.
-    With fewer than `min_items` items no worker is forked. What a lost worker had drawn is worked on
-    again, apart from the rest. Raises what `work` raises, and WorkerLostError for an item that ends
-    its process where nobody says what becomes of it.
+    `progress` receives the number of items started so far. Once `is_stopped` returns True, no
+    process starts another item; finished results are still yielded. With fewer than `min_items`
+    items no worker is started. The items that a lost worker had drawn are processed again, in
+    separate processes. Raises what `work` raises, and WorkerLostError for an item that ends its
+    process if there is no `make_lost`.
     """
     count = count_workers()
     start_method.check_start_method()
@@ -80,12 +80,12 @@ def map_unordered(
 
 
 def _raise_minimum(min_items: int) -> int:
-    """Ask for more items where a process is not forked, unless each of them is much work."""
+    """Raise the minimum of items if processes are spawned, unless each item is much work."""
     return _MIN_SPAWNED_ITEMS if min_items == _MIN_ITEMS else min_items
 
 
 def _may_fork() -> bool:
-    """Allow forks while no other thread runs that could hold a lock."""
+    """Allow forking only while no other thread runs, which could hold a lock."""
     if start_method.SPAWNS:
         return False
     threading = sys.modules.get('threading')

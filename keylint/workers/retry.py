@@ -1,4 +1,4 @@
-"""Work on what a lost process had drawn, in fresh processes: the item that ends one is named."""
+"""Retry the items of a lost process in fresh processes, to find the item that ends its process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from keylint.core.late_modules import defer_module
 from keylint.workers.job import WorkerLostError
 from keylint.workers.watch import Watch, WatchedPipe, describe_end
 
-TYPE_CHECKING = False  # needed where no process can be forked: it brings `subprocess` along
+TYPE_CHECKING = False  # needed only if no process can be forked; it imports `subprocess`
 if TYPE_CHECKING:
     from keylint.workers import spawned_process
 else:
@@ -31,9 +31,9 @@ def retry_apart(
     items: Sequence[Item],
     is_stopped: Callable[[], bool],
 ) -> Iterator[Result]:
-    """Yield `work(item)` for items of which one has ended its process, in fresh processes.
+    """Yield `work(item)` for items in fresh processes, because one of them ended its process.
 
-    That item gets what `make_lost` makes of it. Raises WorkerLostError without `make_lost`.
+    That item gets the result of `make_lost`. Raises WorkerLostError without `make_lost`.
     """
     left = list(items)
     work_apart = _work_in_fresh_process
@@ -52,7 +52,7 @@ def retry_apart(
 def _work_in_fresh_process(
     work: Callable[[Item], Result], items: Sequence[Item]
 ) -> tuple[list[Result], str]:
-    """Return the results up to the item that ended the process, and how it ended, '' if none did.
+    """Return the results up to the item that ended the process, and how it ended ('' if none did).
 
     Raises what the work raised.
     """
@@ -85,7 +85,7 @@ def _work_in_fresh_process(
 def _stream_and_exit(
     work: Callable[[Item], Result], items: Sequence[Item], writer: int
 ) -> NoReturn:
-    """Write each result as soon as it is made, so that what is done outlives this process."""
+    """Write each result as soon as it is made, so that finished results outlive this process."""
     code = 1
     try:
         with os.fdopen(writer, 'wb') as pipe:

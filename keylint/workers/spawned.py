@@ -1,7 +1,7 @@
-"""Workers for systems that cannot fork: new processes, each with a thread here that feeds it.
+"""Workers for systems that cannot fork: spawned processes, each fed by a thread of the parent.
 
 A process takes a fifth of a second to load what the parent has loaded already, so the parent works
-too, and takes items one by one while the others come up.
+too, and takes items one by one while the others start.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from keylint.workers.spawned_process import pack_work as pack_work
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Items are sent in portions: so many for each process, and never more than so many at once.
+# Items are sent in portions: this many for each process, each of at most this many items.
 _PORTIONS, _MAX_PORTION = 8, 32
 
 
 class _News(NamedTuple, Generic[Item, Result]):
-    """What a thread tells: a result, what was raised, a lost item, or that it has ended."""
+    """A thread's report: a result, an exception, a lost item, or that the thread has ended."""
 
     results: tuple[Result, ...] = ()
     raised: Exception | None = None
@@ -35,7 +35,7 @@ class _News(NamedTuple, Generic[Item, Result]):
 
 
 class _Crew(Generic[Item, Result]):
-    """The items that nobody has begun, and what has come of the others."""
+    """The items that no process has started, and the results of the others."""
 
     def __init__(self, job: Job[Item, Result], packed: bytes, count: int) -> None:
         self._left = deque(job.items)
@@ -50,7 +50,7 @@ class _Crew(Generic[Item, Result]):
         self.begun = 0
 
     def take(self, most: int = 1) -> list[Item]:
-        """Take the next items; none where the run is stopped."""
+        """Take the next items; none if the run is stopped."""
         with self._lock:
             if self._is_over or self._is_stopped():
                 return []
@@ -59,7 +59,7 @@ class _Crew(Generic[Item, Result]):
             return taken
 
     def serve(self) -> None:
-        """Run one process after another until nothing is left: the next one when one is lost."""
+        """Run a process until no item is left; if it is lost, run the next one."""
         try:
             while self._left and self._feed_process():
                 pass
@@ -67,7 +67,7 @@ class _Crew(Generic[Item, Result]):
             self._news.put(_News(is_end=True))
 
     def _feed_process(self) -> bool:
-        """Feed a process; True where it was lost and another one may go on."""
+        """Feed a process; True if it was lost and another one may continue."""
         child: SpawnedProcess[Item, Result] = SpawnedProcess(self._packed)
         with self._lock:
             self._running.add(child)
@@ -87,7 +87,7 @@ class _Crew(Generic[Item, Result]):
             child.end()
 
     def _pass_on(self, child: SpawnedProcess[Item, Result], portion: list[Item]) -> int:
-        """Pass on what comes of a portion; return of how many items something came."""
+        """Pass on the results of a portion; return for how many items one arrived."""
         done = 0
         for is_done, answer in child.work_on(portion):
             done += 1
@@ -103,7 +103,7 @@ class _Crew(Generic[Item, Result]):
             self.begun -= len(items)
 
     def read_news(self, threads: int) -> Iterator[_News[Item, Result]]:
-        """Yield the news that have come; with a number of threads, all until these have ended."""
+        """Yield the available news; given a number of threads, all news until these have ended."""
         while not threads or self._ended < threads:
             try:
                 news = self._news.get(block=bool(threads))
@@ -115,7 +115,7 @@ class _Crew(Generic[Item, Result]):
             yield news
 
     def stop(self) -> None:
-        """Begin nothing more, and end what runs."""
+        """Start no further item, and end the running processes."""
         with self._lock:
             self._is_over = True
             for child in self._running:
@@ -127,7 +127,7 @@ def map_spawned(
 ) -> Iterator[Result]:
     """Yield the result of every item, made in `count` processes, of which this one is the first.
 
-    `packed` is what `pack_work` made of the work.
+    `packed` is the result of `pack_work` for the work.
     """
     make_lost, is_stopped = job.fallback.make_lost, job.is_stopped
     crew: _Crew[Item, Result] = _Crew(job, packed.data, count)
@@ -135,7 +135,7 @@ def map_spawned(
     for thread in threads:
         thread.start()
     try:
-        # Once more at the end: what a process gave back that could not be started again.
+        # Once more at the end: for items returned by a process that could not be restarted.
         for waits_for in (len(threads), 0):
             while taken := crew.take():
                 job.progress(crew.begun - 1)
