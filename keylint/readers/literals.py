@@ -15,26 +15,14 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
+from keylint.readers.literal_names import NameSearch
+from keylint.readers.literal_tokens import CALLS, COMMENT, LEADS, TEXT, TEXT_OR_COMMENT, TOKEN
 
-_TEXT = (
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
-    rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`'
-)
-_COMMENT = rb'#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*'
-_TEXT_OR_COMMENT = (
-    rb'(?P<text>' + _TEXT + rb')|(?P<comment>' + _COMMENT + rb')'
-    rb'|(?P<open>[\[{(])|(?P<close>[\]})])'
-)
-_TOKEN = re.compile(
-    _TEXT_OR_COMMENT + rb'|(?P<name>[A-Za-z_$][\w$.]*)|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
-    re.DOTALL,
-)
 _BRACKET = re.compile(
-    rb'[^"\'`#/\[{()\]}]*+(?:' + _TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
+    rb'[^"\'`#/\[{()\]}]*+(?:' + TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
 )
 # All that stands before a place in one step, if no text is open there.
-_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + _TEXT + rb'|' + _COMMENT + rb'|/)*+', re.DOTALL)
+_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
 # No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
 _DEFINITIONS = tuple(
     f'\n{margin}{word} '.encode()
@@ -43,8 +31,6 @@ _DEFINITIONS = tuple(
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
-_LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
-_CALLS = (b'dict', b'OrderedDict')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 _PARENTHESIS, _BRACE = ord('('), ord('{')
@@ -55,8 +41,6 @@ _MAX_WORD_BYTES = 256
 _HEAD_BYTES = 160
 # Shorter parts without a place are read: that is no more work than to leave them out.
 _MIN_QUIET_BYTES = 64
-# How far a name is looked for before its literal, before all is read.
-_NAME_BYTES = (512, 8192)
 
 
 class LiteralSpan(NamedTuple):
@@ -113,13 +97,13 @@ def _as_brackets(text: bytes) -> bytes:
     made = bytearray(text)
     stack: list[list[int]] = []  # start, how many texts and commas, how much else
     last = b''
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         kind, word, start = token.lastgroup, token.group(), token.start()
         if kind in ('comment', 'number'):
             continue
         if kind == 'open':
             is_call = word == b'(' and (
-                start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
+                start == 0 or (last in CALLS and text[start - len(last) : start] == last)
             )
             if is_call:
                 made[start] = ord('{')
@@ -194,7 +178,7 @@ class _Brackets:
         self._before: tuple[int, int] | None = None  # or the part that it ends
         # Where tokens end outside of literals, and how deep.
         self._ends, self._depths = [0], [0]
-        self._names = _NameSearch(data)
+        self._names = NameSearch(data)
 
     def restart(self, start: int) -> None:
         """Read on from an offset that stands outside of all brackets and texts."""
@@ -274,8 +258,8 @@ def _is_blank(data: bytes, start: int, end: int) -> bool:
 def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
     """Tell whether a bracket opens a literal, by the token before it."""
     if data[at] == _PARENTHESIS:
-        return last in _CALLS
-    return last in _JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
+        return last in CALLS
+    return last in _JOINS or last in LEADS or (is_prose and _begins_document(data, at))
 
 
 def _read_last_word(data: bytes, start: int, end: int) -> bytes:
@@ -288,66 +272,6 @@ def _read_last_word(data: bytes, start: int, end: int) -> bytes:
 def _holds_place(places: Sequence[int], start: int, end: int) -> bool:
     first = bisect_right(places, start - _HEAD_BYTES)
     return first < len(places) and places[first] <= end
-
-
-class _NameSearch:
-    """Read a text for the last name before each literal, in the order of the literals."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._read = 0  # up to here all names are known
-        self._state = _NameState(b'', 0)
-
-    def find_before(self, start: int, ends: Sequence[int], depths: Sequence[int]) -> str:
-        """Return the name before `start`; tokens end at `ends`, `depths` brackets deep.
-
-        It mostly stands close by; where it does not, all is read since the last such name.
-        """
-        name = None
-        for reach in _NAME_BYTES:
-            first = bisect_right(ends, max(0, start - reach))
-            # Behind a part that was passed in one step the next token may be far.
-            close = max(0, first - 1)
-            if start - ends[close] > 2 * reach and first < len(ends) and ends[first] < start:
-                close = first
-            if name is None and ends[close] > self._read:
-                near = _NameState(None, depths[close])
-                near.read(self._data, ends[close], start)
-                name = near.name
-        if name is None:
-            self._state.read(self._data, self._read, start)
-            self._read = start
-            name = self._state.name or b''
-        return name.decode('utf-8', 'replace')
-
-
-class _NameState:
-    """The last name in what was read so far, or that with a type before an `=`; None for none."""
-
-    def __init__(self, name: bytes | None, depth: int) -> None:
-        self.name = name
-        self._depth = depth
-        self._typed: bytes | None = b''  # a name with a type
-        self._type_start = 0
-
-    def read(self, data: bytes, first: int, last: int) -> None:
-        """Read the tokens between two offsets."""
-        for token in _TOKEN.finditer(data, first, last):
-            text, kind = token.group(), token.lastgroup
-            if kind == 'open':
-                self._depth += 1
-            elif kind == 'close':
-                self._depth = max(0, self._depth - 1)
-            elif kind == 'name' and text not in _LEADS and text not in _CALLS:
-                self.name = text
-            elif text == b';':
-                self.name = b''
-            elif text == b':' and not self._depth:
-                self._typed, self._type_start = self.name, token.end()
-            elif text == b'=' and self._typed != b'':
-                if not self._depth and b'\n' not in data[self._type_start : token.start()]:
-                    self.name = self._typed
-                self._typed = b''
 
 
 def _begins_document(data: bytes, start: int) -> bool:
