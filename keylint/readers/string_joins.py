@@ -10,29 +10,29 @@ from keylint.core.model import Fragment, OffsetSegment
 from keylint.core.records import NamedTuple
 from keylint.matcher.common_ranges import CommonRange
 
-# No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
+# Not the quoted name of the next value: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = defer_regex(
     rb'(["\'`])(?<=[A-Za-z0-9+/=,_\-].)[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
     rb'[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
     rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )
-# Each join takes a piece: what stands behind so many of them is left as it is.
+# Each join takes a piece: text after this many joins is left unchanged.
 _MOST = 500_000
 _SAME_LINE = defer_regex(rb'.[ \t]+[rbfuRBFU]?.')
 
 
 class JoinedText(NamedTuple):
-    """A fragment without what stood between its literals, and the ranges that it was made of."""
+    """A fragment without the text between its literals, and the ranges that it was made of."""
 
     fragment: Fragment
     ranges: list[CommonRange]
 
 
 def join_literals(fragment: Fragment, is_adjacent: bool) -> JoinedText | None:
-    """Take out what stands between joined literals; None where none are joined.
+    """Remove the text between joined literals; None if none are joined.
 
-    Literals side by side on one line are joined only where `is_adjacent` says that the language
-    does so.
+    Adjacent literals on one line are joined only if `is_adjacent` says that the language joins
+    them.
     """
     data = fragment.data
     parts: list[bytes] = []
