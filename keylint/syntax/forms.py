@@ -1,8 +1,8 @@
 """The forms in which people write a value under a name, one row each, with examples.
 
-A form is told by the token before the value. Adding one is adding a row: what stands before the
-value, how the walk goes on from there, and examples, which the tests read in all spellings of
-names, kinds of values and carriers. `§` is the value; the name that must be found follows.
+A form is recognised by the token before the value. A new form is a new row: the token before the
+value, how the walk continues from there, and examples, which the tests read in all spellings of
+names, kinds of values and carriers. `§` is the value; the name to be found follows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Handler = Callable[[WordForms, int, int], Walk]
 
 
 class WrittenForm(NamedTuple):
-    """One form: the tokens that tell it, how to go on from them, and pairs of text and name."""
+    """One form: the tokens that identify it, how to go on from them, and pairs of text and name."""
 
     title: str
     before: frozenset[bytes]
