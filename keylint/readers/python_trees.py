@@ -27,6 +27,7 @@ _MIN_FIELDS = 2
 _KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
 # Enumerations whose members are words: `Permission.READ`, `ApiScope.WITHDRAW | ApiScope.READ`.
 _ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
+# Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
 
