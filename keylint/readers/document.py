@@ -34,7 +34,7 @@ class Document(ParsedText):
     says that the matcher stopped at its limit.
     """
 
-    def __init__(  # noqa: PLR0913 - what is known of a text; all but two by keyword
+    def __init__(  # noqa: PLR0913 - the facts about a text; all but two by keyword
         self,
         path: str,
         data: bytes,

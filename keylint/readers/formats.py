@@ -21,7 +21,7 @@ class Format(NamedTuple):
 
     `settings` reads keys and values, `tree` reads documents for declarations; None leaves the file
     to the literals in it. `language` is that of a program. `comments` says where sentences are
-    read: in all lines (prose) or behind comment signs. `has_blocks` means prose with fenced blocks,
+    read: in all lines (prose) or after comment signs. `has_blocks` means prose with fenced blocks,
     `joins_literals` that adjacent string literals are one, `is_release_data` that declarations
     count inside archives too, `is_inventory` that a key inventory may be written in it.
     """

@@ -74,7 +74,7 @@ def _is_between_rows(data: bytes, gap: re.Match[bytes]) -> bool:
 def cut_pieces(
     pieces: tuple[OffsetSegment, ...], start: int, end: int, at: int
 ) -> list[OffsetSegment]:
-    """Return the pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
+    """Return the pieces for `start:end` of the old fragment, moved to `at` of the new one."""
     if not pieces:
         return [OffsetSegment(at, start, end - start)] if end > start else []
     found = []
@@ -87,7 +87,7 @@ def cut_pieces(
         first, last = max(start, piece.start), min(end, piece.start + piece.length)
         odd = (
             first - piece.start
-        ) % piece.step  # a group of bytes that stand for each other is cut in two
+        ) % piece.step  # a group of bytes that decode together is cut in two
         if first < last and odd:
             stop = min(last, first - odd + piece.step)
             found.append(

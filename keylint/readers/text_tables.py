@@ -199,7 +199,7 @@ def _count(header: list[TextCell], row: list[TextCell]) -> list[tuple[TextCell, 
 def _align(
     header: list[TextCell], header_start: int, row: list[TextCell], start: int
 ) -> list[tuple[TextCell, TextCell]] | None:
-    """Bind cells to the names that begin or end in the same column; None where one has none."""
+    """Bind cells to the names that begin or end in the same column; None if too few match."""
     ends = {name.end - header_start: name for name in header}
     starts = {name.start - header_start: name for name in header}
     bound = []

@@ -36,8 +36,8 @@ def read_trees(
 ) -> Iterator[Node]:
     """Yield the trees of a text one after another.
 
-    With `places`, sorted offsets, only literals of a program or a text that hold one of them.
-    Raises PartlyReadError behind the last one when some of it cannot be read as a document.
+    With `places`, sorted offsets, yields only literals that contain one of them. Raises
+    PartlyReadError after the last tree if some of the text cannot be read as a document.
     """
     data = text.data
     if len(data) > _MAX_BYTES:

@@ -78,7 +78,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'the same behind a comma: `setenv("NAME", "…")`, a second target, a second column',
+        'the same after a comma: `setenv("NAME", "…")`, a second target, a second column',
         frozenset((b',',)),
         WordForms.from_comma,
         (
@@ -91,7 +91,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'a default behind what is asked first',
+        'a default after the preferred value',
         frozenset((b'or', b'||', b'??', b'?:', b'|', b'?', b'unless')),
         WordForms.from_fallback,
         (
@@ -113,7 +113,7 @@ ROWS = (
         (('secret = "" + "§"', 'secret'), ('url = "https://x.y?api_secret=" + "§"', 'api_secret')),
     ),
     WrittenForm(
-        'what a function gives',
+        'the return value of a function',
         frozenset((b'return', b'yield')),
         WordForms.from_return,
         (
@@ -133,7 +133,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'what a shell hands to a command',
+        'the input that a shell passes to a command',
         frozenset((b'<',)),
         WordForms.from_here_string,
         (('wrangler secret put API_SECRET <<< "§"', 'API_SECRET'),),
