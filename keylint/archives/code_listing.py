@@ -23,7 +23,7 @@ _MAX_NAME_CHARS = 200
 class CodeListing:
     """List the lines of one code object.
 
-    The stack holds the texts of expressions; an unknown instruction leaves it as it is.
+    The stack holds the texts of expressions; an unknown instruction leaves it unchanged.
     """
 
     def __init__(self, code: CodeObject, magic: int, budget: Budget) -> None:

@@ -12,7 +12,7 @@ from keylint.archives.marshalled import CodeObject
 MAX_TEXT_CHARS = 1 << 16
 # Texts up to this length are too short for a credential.
 _MAX_SHORT_CHARS = 3
-# Bounds on what is shown of a tuple: its items, and the length of each.
+# Limits for a displayed tuple: its items, and the length of each.
 _MAX_ITEMS = 1000
 _MAX_ITEM_CHARS = 1000
 _OMITTED = '…'

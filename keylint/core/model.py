@@ -48,7 +48,7 @@ class OffsetSegment(NamedTuple):
 class Setting(NamedTuple):
     """One key path and value of a structured document.
 
-    `start` and `end` are the value's bytes, `path` holds the mapping keys and list indexes from the
+    `start` and `end` are the value's bytes, `path` has the mapping keys and list indexes from the
     root, `value` is the decoded value.
     """
 

@@ -15,7 +15,7 @@ _MAX_CHAR_BYTES = 4
 
 
 class Lines:
-    """The line starts of a text; ends are LF, CRLF, or CR where there is no LF at all."""
+    """The line starts of a text; ends are LF, CRLF, or CR if there is no LF at all."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -116,7 +116,7 @@ def cell_at(fragment: Fragment, offset: int) -> Cell | None:
     ends = fragment.data.count(b'\n', 0, offset)
     if any(
         piece.step > 1 or piece.scale > 1 for piece in fragment.pieces
-    ):  # ends of lines in a decoded text are none of the cell
+    ):  # line breaks in a decoded text are not those of the cell
         clear = [
             piece
             for piece in fragment.pieces

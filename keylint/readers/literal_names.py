@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from keylint.readers.literal_tokens import CALLS, LEADS, TOKEN
 
-# How far a name is looked for before its literal, before all is read.
+# The distances before a literal at which the search for its name begins, before all is read.
 _NAME_BYTES = (512, 8192)
 
 
@@ -16,13 +16,13 @@ class NameSearch:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._read = 0  # up to here all names are known
+        self._read = 0  # all names up to here are known
         self._state = _NameState(b'', 0)
 
     def find_before(self, start: int, ends: Sequence[int], depths: Sequence[int]) -> str:
         """Return the name before `start`; tokens end at `ends`, `depths` brackets deep.
 
-        It mostly stands close by; where it does not, all is read since the last such name.
+        It is usually close; if it is not, all text since the last such name is read.
         """
         name = None
         for reach in _NAME_BYTES:
@@ -43,7 +43,7 @@ class NameSearch:
 
 
 class _NameState:
-    """The last name in what was read so far, or that with a type before an `=`; None for none."""
+    """The last name so far, or the last one with a type before an `=`; None if there is none."""
 
     def __init__(self, name: bytes | None, depth: int) -> None:
         self.name = name

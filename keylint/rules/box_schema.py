@@ -1,4 +1,4 @@
-"""What a dossier may say about the page on which keys are made, and how it hangs together."""
+"""The fields of a dossier about the page on which keys are made, and their consistency checks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ KEY_PAGE = {
 
 
 def check_boxes(form: Form, top: Table) -> None:
-    """Check that labels are those of boxes, and that the words of one box grant the same."""
+    """Check that labels are those of boxes, and that all words of a box grant the same."""
     rows = list_tables(top, 'permissions')
     labels = {_label_of(row) for row in rows}
     labels |= {f'{_label_of(row)} (read only)' for row in rows if row.get('read_only')}
@@ -79,7 +79,7 @@ def check_boxes(form: Form, top: Table) -> None:
 
 
 def _check_documents(form: Form, top: Table, levels: Mapping[str, object]) -> None:
-    """Check that a field of a document grants what the word of the same name does."""
+    """Check that a field of a document grants the same as the word of that name."""
     for number, document in enumerate(list_tables(top, 'documents')):
         rights = document.get('rights')
         if not isinstance(rights, dict):

@@ -1,6 +1,6 @@
-"""The cached gate: the database that sees every text first, and what its patterns are.
+"""The cached gate: the database that sees every text first, and the kinds of its patterns.
 
-Apart from loading the rules: the front of the hook reads it too.
+Separate from loading the rules, because the front of the hook reads it too.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _held: dict[bytes, tuple[GateFile, hyperscan.Database]] = {}
 
 
 class GateFile:
-    """A serialised database, the kinds of its patterns in their order, and the counts behind them.
+    """A serialised database, the kinds of its patterns in order, and two counts of patterns.
 
-    `tokens` and `plugins` are how many patterns there are of these two. No named tuple: making the
-    class of one takes as long as scanning ten files.
+    `tokens` and `plugins` are the numbers of patterns of these two kinds. It is not a named tuple,
+    because making the class of one takes as long as scanning ten files.
     """
 
     def __init__(self, tokens: int, plugins: int, kinds: tuple[str, ...], database: bytes) -> None:
@@ -35,7 +35,7 @@ def pack_gate(gate: GateFile) -> bytes:
 
 
 def unpack_gate(data: bytes) -> GateFile | None:
-    """Read the body of a cache file; None for one that was written otherwise."""
+    """Read the body of a cache file; None for one in another format."""
     try:
         tokens, plugins, kinds, database = marshal.loads(data)  # noqa: S302 - our own file
     except (EOFError, ValueError, TypeError):

@@ -1,8 +1,8 @@
 """Load the compiled rules from the cache when nothing has changed, else compile and cache them.
 
-The cache is made for the rule files' names, sizes and times, for keylint, Python and Hyperscan. A
-file that does not load is made anew. Every run of the hook comes here: what most of them do not
-need is imported where it is needed.
+The cache depends on the rule files' names, sizes and times, and on keylint, Python and Hyperscan. A
+file that does not load is rebuilt. Every run of the hook loads this module, so imports that most
+runs do not need are inside functions.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _SUFFIXES = ('.gate', '.pack')
 class Rules:
     """The rules of a run: the matcher at once, the whole pack when something matches.
 
-    `state` differs wherever the rules do. `pack_file` is the cache file of the pack; `parts` are
-    what it holds where the rules have just been compiled.
+    `state` differs whenever the rules do. `pack_file` is the cache file of the pack; `parts` is its
+    content if the rules have just been compiled.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Rules:
         self._pack: RuleSet | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Rules], tuple[tuple[str, ...]]]:
-        """Have another process load them anew, from the cache. Raises TypeError without one."""
+        """Make another process load the rules from the cache. Raises TypeError without a cache."""
         if not os.path.exists(self._pack_file):
             raise TypeError('compiling the rules once more takes longer than one process')
         return load_rules, (self.folders[1:],)
 
     @property
     def pack(self) -> RuleSet:
-        """Tables, names and texts."""
+        """Return tables, names and texts."""
         if self._pack is None:
             from keylint.rules.rule_set import RuleSet, decode_pack  # noqa: PLC0415 - see above
 
@@ -123,9 +123,9 @@ def _load_matcher(path: str, state: bytes) -> Matcher | None:
 
 
 def _announce_compilation() -> None:
-    """Say on a terminal why this run takes seconds, unless it was asked to be quiet.
+    """Say on a terminal why this run takes seconds, unless keylint was told to be quiet.
 
-    That there is no Hyperscan is said everywhere, once for each set of rules.
+    A missing Hyperscan is reported even without a terminal, once for each set of rules.
     """
     if os.environ.get('KEYLINT_QUIET', '0') not in ('', '0') or sys.stderr is None:
         return

@@ -1,4 +1,4 @@
-"""Write the files that a wheel brings ready-made: `python -m keylint.rules.write_built FOLDER`.
+"""Write the prebuilt files of a wheel: `python -m keylint.rules.write_built FOLDER`.
 
 `hatch_build.py` runs it. Without Hyperscan only the tables are written.
 """

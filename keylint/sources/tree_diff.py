@@ -223,7 +223,7 @@ class _Comparison:
             if not field.startswith(b':'):
                 commit, _, field = field.partition(
                     b'\n'
-                )  # behind the names of two trees git ends the line
+                )  # git ends the line after the names of two trees
                 yield commit, b'', b''
                 if not field:
                     continue

@@ -1,4 +1,4 @@
-"""Lower C#: attributes of a class are named without saying whose they are."""
+"""Lower C#, where the attributes of a class are used without naming the object."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CSharp(ObjectLowering):
             made = ast.ImportFrom(module, [ast.alias('*', None)], 0)
         found = [self.make_statement(made, node)]
         if alias is None and module.split('.')[0].islower():
-            # Some name what a namespace holds by the whole name as well: `new ccxt.binance()`.
+            # Some code uses the full name of a namespace's member too: `new ccxt.binance()`.
             found.append(self.make_statement(ast.Import([ast.alias(module)]), node))
         return found
 
@@ -69,7 +69,7 @@ class CSharp(ObjectLowering):
         return [one for child in self.list_children(given) for one in self.read_parameter(child)]
 
     def lower_members(self, node: Node | None) -> list[ast.stmt]:
-        """Lower the members of a class, with what its own parameters are."""
+        """Lower the members of a class, and bind the parameters of its primary constructor."""
         given = self.list_primary(node.parent) if node is not None and node.parent else []
         found: list[ast.stmt] = []
         if given and node is not None:
@@ -78,7 +78,7 @@ class CSharp(ObjectLowering):
         return [*found, *self.lower_block(node)]
 
     def list_bases(self, node: Node) -> list[ast.expr]:
-        """List what a class derives from."""
+        """List the base classes of a class."""
         bases = next((one for one in node.named_children if one.type == 'base_list'), None)
         return [self.lower_expression(one) for one in self.list_children(bases)] if bases else []
 
@@ -89,7 +89,7 @@ class CSharp(ObjectLowering):
         return [self.lower_function_as('__init__' if is_constructor else name, node, True)]
 
     def list_decorators(self, node: Node) -> list[ast.expr]:
-        """List the attributes of a method; what overrides is called by its base."""
+        """List the attributes of a method; an overriding method is called by its base."""
         found = [one for one in node.named_children if one.type == 'attribute_list']
         marks = [
             one
@@ -110,7 +110,7 @@ class CSharp(ObjectLowering):
         return found
 
     def lower_property(self, node: Node) -> list[ast.stmt]:
-        """Lower a property: its type, its value, and what its accessors do."""
+        """Lower a property: its type, its value, and the bodies of its accessors."""
         name = self.text_of(node.child_by_field_name('name'))
         kind = self.lower_field(node, 'type')
         made: list[ast.stmt] = [
@@ -168,7 +168,7 @@ class CSharp(ObjectLowering):
     # Expressions
 
     def lower_access(self, node: Node) -> ast.expr:
-        """Return a member; without an object it is one of `this`."""
+        """Return a member; without an object it is a member of `this`."""
         base = node.child_by_field_name('expression')
         name = node.child_by_field_name('name')
         held = self.lower_expression(base) if base is not None else self.make_name('self', node)
@@ -189,13 +189,13 @@ class CSharp(ObjectLowering):
         return found
 
     def lower_bound(self, node: Node) -> ast.expr:
-        """Return the member behind a `?`."""
+        """Return the member after a `?`."""
         held = self.held[-1] if self.held else self.make_name('_', node)
         name = self.read_member(node.child_by_field_name('name'))
         return self.make(ast.Attribute(held, name or '_'), node)
 
     def lower_invocation(self, node: Node) -> ast.expr:
-        """Return a call; the types that it is given stand before its arguments."""
+        """Return a call; its type arguments precede its arguments."""
         func = node.child_by_field_name('function')
         called = self.lower_expression(func)
         made = self.make_call(called, self.list_arguments(node, 'arguments'), node)
@@ -207,7 +207,7 @@ class CSharp(ObjectLowering):
         return made
 
     def list_arguments(self, node: Node, field: str) -> list[Node]:
-        """List the arguments of a call; what has no name is what it holds."""
+        """List the arguments of a call; an unnamed wrapper stands for its content."""
         found = []
         for one in super().list_arguments(node, field):
             inner = self.list_children(one)
@@ -225,7 +225,7 @@ class CSharp(ObjectLowering):
             keywords.append(ast.keyword(self.text_of(name), value))
 
     def lower_assigned(self, node: Node) -> ast.expr:
-        """Return what is assigned within an expression."""
+        """Return the value that is assigned within an expression."""
         self.pending += self.lower_assignment(node, 'left', 'right')
         return self.lower_field(node, 'left')
 
