@@ -82,7 +82,7 @@ _ROUTE = defer_regex(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Z
 
 
 def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
-    """Tell whether a value is no secret whatever its name says."""
+    """Tell whether a value is not a secret, regardless of its name."""
     if is_placeholder(value, pack.placeholders) or _encodes_placeholder(value, pack):
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):

@@ -75,7 +75,7 @@ _COLLAPSED = defer_regex(f'{ELLIPSIS}(?:[ \\t.:/+_\\-]*{ELLIPSIS})+')
 
 
 class ShownToken(NamedTuple):
-    """A token of a line: its kind, its text, and where it stands in the line."""
+    """A token of a line: its kind, its text, and its position in the line."""
 
     kind: str
     text: str

@@ -106,7 +106,7 @@ def _make_answer(
     leaks: list[Leak],
     extra: list[Exposure],
 ) -> PublishReport:
-    """Put what was found and what is to be done into the answer."""
+    """Build the answer from the findings and the actions to take."""
     folder = place.top or place.folder
     name = os.path.realpath(folder) if request.where == '.' else request.where.rstrip('/')
     target = Target(name, request.plan or f'{name}-plan', request.keeps_harmless)
@@ -125,7 +125,7 @@ def _make_answer(
 def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     """Scan tracked and untracked files and return their leaks by fingerprint.
 
-    What a declaration says of a key is no leak.
+    What a declaration says about a key is not a leak.
     """
     rules, config, report = job.rules, job.config, job.report
     items = list_files([top], config, report, False)

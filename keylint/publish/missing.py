@@ -1,4 +1,4 @@
-"""Say how to get what could not be looked at: the first step of a plan that has any."""
+"""Say how to get what could not be scanned; if anything is missing, that is a plan's first step."""
 
 from __future__ import annotations
 

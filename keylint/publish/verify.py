@@ -123,7 +123,7 @@ def _find_in_objects(
 def _look_at_object(
     folder: str, name: str, data: bytes, paths: list[str], matcher: SecretMatcher
 ) -> Found:
-    """Look through an object as each kind of container that any of its paths promises."""
+    """Search an object as each kind of container that its paths suggest."""
     if read_pointer(data):  # the contents are files of git
         content = follow_pointer(data, folder, next(iter(paths), f'object {name[:12]}'))
         if isinstance(content, Failure):

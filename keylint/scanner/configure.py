@@ -60,7 +60,7 @@ def _find_one_config(request: ScanRequest) -> str | None:
 
 
 def configure(request: ScanRequest) -> Config:
-    """Put the request over the environment, the configuration file and the defaults.
+    """Merge the settings: the request overrides environment, configuration file and defaults.
 
     Raises ConfigError for a value that no setting takes.
     """
