@@ -178,9 +178,9 @@ class CompiledTables(NamedTuple):
     The first three are the rows and patterns of the matcher. `without_issuer` are rules whose kind
     has none. `aliases` maps words to issuers, `titles` what else they are called, `names` names of
     parts to pairs of issuer and kind of part, all squeezed; `words` are texts that identify an
-    issuer: the text, whether it must be a whole word, the issuer. `documents` maps the first keys of
-    vendors' documents (squeezed) to pairs of issuer and index in the dossier, `own_names` names of
-    parts (squeezed) to the issuers of whom they are words, `asks` requests by their issuers,
+    issuer: the text, whether it must be a whole word, the issuer. `documents` maps the first keys
+    of vendors' documents (squeezed) to pairs of issuer and index in the dossier, `own_names` names
+    of parts (squeezed) to the issuers of whom they are words, `asks` requests by their issuers,
     `setup_texts` the forms of each language by their names, `marking_keys` the keys (squeezed) that
     the pattern of keys of vendors' documents finds. The rows of `rules` and `libraries` are bytes
     of `marshal`: few are read in one run.
