@@ -16,11 +16,12 @@ import sys
 from time import perf_counter
 
 from keylint.archives import identify_container
-from keylint.core.cache_files import cache_path_stem, hold_cache_file, read_cache_file
+from keylint.core.cache_files import cache_path_stem, read_cache_file
 from keylint.core.copies import split_copied_name
+from keylint.matcher.engine_module import load_engine
 from keylint.matcher.plain_text import is_plain
-from keylint.rules.cache_state import describe_state
-from keylint.rules.gate_file import unpack_gate
+from keylint.rules.cache_state import describe_state, hold_state
+from keylint.rules.gate_file import hold_gate, unpack_gate
 from keylint.rules.listing import find_builtin_rules
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.unpack_object import unpack_blob
@@ -28,7 +29,6 @@ from keylint.sources.unpack_object import unpack_blob
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
     from typing import NoReturn
 
     Gate = Callable[[bytes], list[tuple[str, int]]]
@@ -175,15 +175,17 @@ def _is_known_config(name: str, data: bytes) -> bool:
 
 def _load_gate() -> Gate | None:
     """Load the gate from the cache; None where it is missing, old, or of another CPU."""
-    engine, version = _load_engine()
-    state = describe_state((find_builtin_rules(),), version)
+    engine, version = load_engine()
+    folders = (find_builtin_rules(),)
+    state = describe_state(folders, version)
+    hold_state(folders, version, state)
     stem = cache_path_stem(state)
     body = read_cache_file(f'{stem}.gate', state)
     gate = unpack_gate(body) if body is not None and os.path.exists(f'{stem}.pack') else None
-    if gate is None or body is None:
+    if gate is None:
         return None
-    hold_cache_file(f'{stem}.gate', state, body)
     database, kinds = engine.loadb(gate.database, engine.HS_MODE_BLOCK), gate.kinds
+    hold_gate(state, gate, database)
     scratch = engine.Scratch(database)
 
     def find(data: bytes) -> list[tuple[str, int]]:
@@ -197,27 +199,6 @@ def _load_gate() -> Gate | None:
         return found
 
     return find
-
-
-def _load_engine() -> tuple[ModuleType, str]:
-    """Load Hyperscan without its package, which imports `typing`: that takes longer than a scan.
-
-    Returns its compiled module, whose name is private, and its version. Raises StopIteration where
-    there is none.
-    """
-    known = sys.modules.pop('hyperscan', None)
-    specs = (finder.find_spec('hyperscan', None) for finder in sys.meta_path)
-    package = type(sys)('hyperscan')
-    package.__path__ = next(spec.submodule_search_locations or [] for spec in specs if spec)
-    sys.modules['hyperscan'] = package
-    try:
-        engine = __import__('hyperscan._hs_ext', fromlist=['Database'])
-        version: str = __import__('hyperscan._version', fromlist=['__version__']).__version__
-    finally:
-        del sys.modules['hyperscan']
-        if known is not None:
-            sys.modules['hyperscan'] = known
-    return engine, version
 
 
 class _Git:

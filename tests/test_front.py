@@ -43,6 +43,8 @@ _FORBIDDEN = {
     'typing',
     'yaml',
 }
+# Of these what a finding takes.
+_PASSED = {'collections', 'functools'}
 _OWN = {
     '_version',
     'archives',
@@ -53,6 +55,7 @@ _OWN = {
     'core.errors',
     'front',
     'matcher',
+    'matcher.engine_module',
     'matcher.plain_text',
     'rules',
     'rules.cache_state',
@@ -361,20 +364,33 @@ def test_the_process_itself(staged: Path, process: Run) -> None:
 
 def test_a_clean_hook_imports_nothing_that_is_not_needed(staged: Path) -> None:
     _stage(staged, new=_CODE + 'api_key = get_api_key_from_environment()\n')
-    code = (
-        'import os, sys; before = set(sys.modules)\n'
-        'def end(code): print(*(set(sys.modules) - before)); sys.stdout.flush(); leave(code)\n'
-        'leave, os._exit = os._exit, end\n'
-        'sys.argv = ["keylint", "scan", "--staged", "new.py"]\n'
-        'from keylint.front import entry; entry()'
-    )
-    done = subprocess.run(
-        [sys.executable, '-I', '-c', code], capture_output=True, text=True, check=True
-    )
-    said, loaded = done.stdout.splitlines()
-    names = set(loaded.split())
+    said, names = list_imports('new.py')
     assert said.startswith('no findings in 1 file')
     assert not names & _FORBIDDEN
     own = {name.removeprefix('keylint.') for name in names if name.startswith('keylint.')}
     assert own == _OWN
     assert os.environ.get('KEYLINT_CACHE_DIR')
+
+
+def test_a_finding_in_the_hook_imports_nothing_that_starts_slowly(staged: Path) -> None:
+    _stage(staged, new=_CODE, leak=expand_recipes(_LEAK, 'imports'))
+    list_imports('new.py', 'leak.py')  # keeps the expressions that this finding takes
+    said, names = list_imports('new.py', 'leak.py')
+    assert '1 critical in 2 files' in said
+    assert not names & (_FORBIDDEN - _PASSED)
+
+
+def list_imports(*names: str) -> tuple[str, set[str]]:
+    """Run the hook; return what it says and the modules that it imports."""
+    code = (
+        'import os, sys; before = set(sys.modules)\n'
+        'def end(code): print(*(set(sys.modules) - before)); sys.stdout.flush(); leave(code)\n'
+        'leave, os._exit = os._exit, end\n'
+        f'sys.argv = {["keylint", "scan", "--staged", *names]}\n'
+        'from keylint.front import entry; entry()'
+    )
+    command = [sys.executable, '-I', '-c', code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ''
+    *said, loaded = done.stdout.splitlines()
+    return '\n'.join(said), set(loaded.split())

@@ -217,8 +217,10 @@ class CallClassifier:
 
 def _read_market_names(call: ast.Call | None) -> str | None:
     """Return the market that a constant names: `Category: bybit.CategoryV5Linear`."""
+    if call is None:
+        return None
     found = None
-    for name in _list_market_constants(call) if call is not None else ():
+    for name in _list_market_constants(call):
         if any(word in name for word in DERIVATIVE_WORDS):
             return 'derivatives'
         found = 'trade' if 'spot' in name or name == 'cash' else 'trade?'

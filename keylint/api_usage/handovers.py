@@ -64,7 +64,9 @@ def find_handovers(values: Values, lines: Lines, derived: dict[str, int]) -> Ite
                 yield Handover(callee, position, keyword, thing.number, start)
             if dotted_name(node) == 'self' and spot.owner in derived:
                 yield Handover(callee, position, keyword, derived[spot.owner], start)
-            for name in () if clients else sorted(_list_parameters(node, spot, values)):
+            if clients:
+                continue
+            for name in sorted(_list_parameters(node, spot, values)):
                 yield Handover(callee, position, keyword, -1, start, source=name)
 
 

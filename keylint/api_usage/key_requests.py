@@ -171,7 +171,9 @@ def is_about_keys(request: KeyRequest, pairs: list[Pair]) -> bool:
 
 def _count_known(document: DocumentShape, pairs: list[Pair]) -> int:
     """Count the parts of a request that are sent."""
-    known = {*document.keys, *document.rights, *(document.ip.keys if document.ip else ())}
+    known = {*document.keys, *document.rights}
+    if document.ip:
+        known.update(document.ip.keys)
     steps = {squeeze_name(key.split('.')[0].removesuffix('[]')) for key in known}
     return len(steps & {squeeze_name(key) for key, _ in pairs})
 

@@ -17,8 +17,10 @@ _INIT = '/__init__.py'
 _MIN_CLIENTS = 10
 _CLASS = re.compile(rb'^class (\w+)\((\w+)[,)]', re.MULTILINE)
 _IMPORT = rb'^from (\w[\w.]*) import [^\n]*\b%s\b'
-_BUILDS = rb'\b%s(?:\.\w+)*\.(?!Exchange\b)\w+\([^)\n]'
-_BUILDS_BY_NAME = rb'\bgetattr\(\s*%s\b|\bvars\(\s*%s\b|\b%s(?:\.\w+)*\.__dict__'
+# Behind the module's name: a client of a named exchange is built, or one is looked up by its name.
+_BUILDS = re.compile(rb'(?:\.\w+)*\.(?!Exchange\b)\w+\([^)\n]|(?:\.\w+)*\.__dict__')
+_LOOKS_UP = re.compile(rb'\b(?:getattr|vars)\(\s*\Z')
+_LOOK_UP_BYTES = 24
 
 
 class LibraryPackage(NamedTuple):
@@ -33,9 +35,23 @@ class LibraryPackage(NamedTuple):
 
     def is_bot(self, data: bytes) -> bool:
         """Tell whether a file in the package builds a client all the same, as a bot does."""
-        name = re.escape(self.module.encode())
-        builds = _BUILDS % name, _BUILDS_BY_NAME % (name, name, name)
-        return name in data and any(re.search(one, data) for one in builds)
+        name = self.module.encode()
+        place = data.find(name)
+        while place >= 0:
+            end = place + len(name)
+            before, behind = data[max(0, place - 1) : place], data[end : end + 1]
+            is_word = not (_is_word_byte(before) or _is_word_byte(behind))
+            if is_word and (
+                _BUILDS.match(data, end)
+                or _LOOKS_UP.search(data, max(0, place - _LOOK_UP_BYTES), place)
+            ):
+                return True
+            place = data.find(name, end)
+        return False
+
+
+def _is_word_byte(char: bytes) -> bool:
+    return char.isalnum() or char == b'_'
 
 
 def find_library_packages(

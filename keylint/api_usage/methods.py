@@ -91,8 +91,9 @@ class Library:
             f'{part.lower()}.{plain}',
             f'{_to_snake_case(part)}.{plain}',
             f'{method}({first})',
-            *([first] if '.' in first else []),
         ]
+        if '.' in first:
+            spellings.append(first)
         if self.exchange is None:
             spellings = [_to_snake_case(method), method]
         for level, names in self._method_patterns:

@@ -75,9 +75,11 @@ class OtherLanguages:
         self._headers = tuple(header for spec in specs for header in list_own_headers(spec.markers))
         self._packages: dict[str, list[_Package]] = {}
         for spec in specs:
-            before, behind = _FORMS.get(spec.language, ('', ''))
-            sieve = re.compile(spec.sieve.encode()) if spec.sieve and before else None
-            for module in spec.modules if before else ():
+            if spec.language not in _FORMS:
+                continue
+            before, behind = _FORMS[spec.language]
+            sieve = re.compile(spec.sieve.encode()) if spec.sieve else None
+            for module in spec.modules:
                 pattern = re.compile((before + re.escape(module) + behind).encode())
                 row = _Package(spec.id, module.encode(), pattern, sieve)
                 self._packages.setdefault(spec.language, []).append(row)

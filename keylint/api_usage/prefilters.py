@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 TELLING = (
@@ -79,6 +80,16 @@ class LibraryPrefilter:
         return False
 
 
+_IS_TELLING = re.compile(rb'(?i)' + TELLING.encode())
+_CALLED = re.compile(rb'\.(\w++)\(')
+_DEFINED_IN_PYTHON = re.compile(rb'\b(?:def|class)[ \t]+(\w++)')
+
+
+@lru_cache(maxsize=65_536)
+def _is_telling(name: bytes) -> bool:
+    return _IS_TELLING.fullmatch(name) is not None
+
+
 class ClientUsePrefilter:
     """A cheap look at files without a library.
 
@@ -86,9 +97,13 @@ class ClientUsePrefilter:
     """
 
     def __init__(self, callees: Iterable[str] = (), *, has_calls: bool = True) -> None:
-        self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
-        found = b'|'.join(re.escape(name.encode()) for name in sorted(callees))
-        self._definitions = re.compile(
+        self._callees = frozenset(name.encode() for name in callees)
+        self._has_calls = has_calls
+
+    @cached_property
+    def _definitions(self) -> re.Pattern[bytes]:
+        found = b'|'.join(re.escape(name) for name in sorted(self._callees))
+        return re.compile(
             rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b'
             rb'|\b(?:function|func|fn|fun|impl|const|let|var)[ \t]+(?:\([^)\n]{0,80}\)[ \t]*)?(?:'
             + found
@@ -96,11 +111,11 @@ class ClientUsePrefilter:
             rb'|final)[ \t]+(?:[\w<>\[\],.?]+[ \t]+)?)+(?:' + found + rb')\b[ \t]*[(<])'
             rb'|(?m:^[ \t]*(?:' + found + rb')\([^\n]*\)[^\n;]*\{[ \t]*$)'
         )
-        self._has_callees = bool(found)
-        self._has_calls = has_calls
 
-    def may_match(self, data: bytes) -> bool:
+    def may_match(self, data: bytes, is_python: bool) -> bool:
         """Tell whether the file deserves to be read as code."""
-        return (self._has_calls and self._calls.search(data) is not None) or (
-            self._has_callees and self._definitions.search(data) is not None
-        )
+        if self._has_calls and any(map(_is_telling, set(_CALLED.findall(data)))):
+            return True
+        if is_python:
+            return not self._callees.isdisjoint(_DEFINED_IN_PYTHON.findall(data))
+        return bool(self._callees) and self._definitions.search(data) is not None

@@ -84,7 +84,9 @@ def _list_sent_headers(
         for header in list_own_headers(library.markers)
     }
     found: dict[str | None, tuple[str, ast.expr]] = {}
-    for node in ast.walk(module) if owners else ():
+    if not owners:
+        return found
+    for node in ast.walk(module):
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and isinstance(node, ast.Constant) and text in owners:
             found.setdefault(owners[text], (text, node))

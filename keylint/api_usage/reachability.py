@@ -62,23 +62,22 @@ def _list_mentions(node: ast.AST) -> set[str]:
     """Return names, attributes and texts that may be names, in a tree."""
     found: set[str] = set()
     stack: list[ast.AST] = [node]
-    while stack:  # not by `ast.walk`, which takes twice as long
+    while stack:  # not by `ast.walk`, which takes three times as long
         part = stack.pop()
-        if isinstance(part, ast.Name):
-            found.add(part.id)
+        kind = type(part)
+        if kind is ast.Name:
+            found.add(part.id)  # type: ignore[attr-defined]
             continue
-        if isinstance(part, ast.Constant):
+        if kind is ast.Constant:
             text = read_literal(part)
             if text is not None and text.isidentifier():
                 found.add(text)
             continue
-        if isinstance(part, ast.Attribute):
-            found.add(part.attr)
-        for field in part._fields:
-            value = getattr(part, field, None)
-            if isinstance(value, ast.AST):
-                if not isinstance(value, _EMPTY):
-                    stack.append(value)
-            elif isinstance(value, list):
+        if kind is ast.Attribute:
+            found.add(part.attr)  # type: ignore[attr-defined]
+        for value in vars(part).values():
+            if type(value) is list:
                 stack += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, _EMPTY):
+                stack.append(value)
     return found

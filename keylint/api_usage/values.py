@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from keylint.api_usage.binding_lookup import find_bindings
+from keylint.api_usage.container_items import ContainerItems
 from keylint.api_usage.library_names import LibraryNames, Value
 from keylint.api_usage.methods import Libraries
 from keylint.core.limits import MAX_BINDINGS
@@ -20,23 +21,6 @@ _CONSTRUCTORS = tuple(
     ' LoadFromKeyStore LoadFromKeyStoreFile'.split()
 )
 _LOOKUPS = ('get', 'getenv', 'pop')
-_CONTAINER_MAKERS = tuple(
-    'list tuple set sorted iter dict enumerate reversed Object.values Object.entries Array.from'
-    ' Promise.all'.split()
-)
-_CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
-
-
-def _unwrap_container(node: ast.expr) -> ast.expr:
-    """Return what a container is made of: the names in `list(names)` and in `names.values()`."""
-    while isinstance(node, ast.Call):
-        if node.args and dotted_name(node.func) in _CONTAINER_MAKERS:
-            node = node.args[0]
-        elif isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS:
-            node = node.func.value
-        else:
-            break
-    return node
 
 
 class TooComplexError(Exception):
@@ -66,8 +50,8 @@ class Values:
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
         self._followed = 0  # bindings, in all
-        self._cuts = 0  # how often an expression was met that is being evaluated
-        self._items: dict[tuple[object, ...], list[Value]] = {}
+        self.cuts = 0  # how often an expression was met that is being evaluated
+        self.list_items = ContainerItems(self).list_items
         self.names = LibraryNames(outline, libraries)
         self.derived = self.names.derived
         self.expand_name = self.names.expand_name
@@ -80,7 +64,7 @@ class Values:
         if key in self._known:
             return self._known[key]
         if key in self._open:
-            self._cuts += 1
+            self.cuts += 1
             return ()
         self._open.add(key)
         found = tuple(dict.fromkeys(self._evaluate_node(node, spot)))
@@ -170,73 +154,6 @@ class Values:
         if self._followed > MAX_BINDINGS:
             raise TooComplexError
         return found
-
-    def list_items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
-        """Return what a list, a dictionary or a comprehension holds.
-
-        Of a literal dictionary's values the `wanted` one.
-        """
-        node = _unwrap_container(node)
-        match node:
-            case ast.List() | ast.Tuple() | ast.Set():
-                return [thing for element in node.elts for thing in self.evaluate(element, spot)]
-            case ast.Dict():
-                keys = [read_literal(key) for key in node.keys]
-                chosen = [
-                    value
-                    for key, value in zip(keys, node.values, strict=True)
-                    if wanted is None or key is None or key == wanted
-                ]
-                found = [thing for value in chosen for thing in self.evaluate(value, spot)]
-                if wanted is None:
-                    found += [Value('text', key) for key in keys if key is not None]
-                return found
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-                return list(self.evaluate(node.elt, spot))
-            case ast.DictComp():
-                return [*self.evaluate(node.value, spot), *self.evaluate(node.key, spot)]
-            case ast.Call() if dotted_name(node.func).endswith('gather'):
-                return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
-            case ast.Name() | ast.Attribute():
-                return self._list_items_of_name(node, spot, wanted)
-        return []
-
-    def _list_items_of_name(
-        self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None
-    ) -> list[Value]:
-        """Return what the containers hold that a name may stand for; kept unless cut short."""
-        bindings = self.find_bindings(dotted_name(node), spot)
-        key = (wanted, *map(id, bindings))
-        if key in self._items:
-            return self._items[key]
-        cuts = self._cuts
-        found = self._list_items_of_bindings(bindings, wanted)
-        if self._cuts == cuts:
-            self._items[key] = found
-        return found
-
-    def _list_items_of_bindings(self, bindings: list[Binding], wanted: str | None) -> list[Value]:
-        """Return what the containers hold that names are bound to.
-
-        Names that are bound to names are followed once each: names that are bound to each other in
-        a circle have as many ways through them as they have orders.
-        """
-        found: list[Value] = []
-        followed: set[int] = set()
-        waiting = bindings[::-1]
-        while waiting:
-            binding = waiting.pop()
-            value = _unwrap_container(binding.value)
-            if binding.way == 'held':
-                found += self.evaluate(binding.value, binding.spot)
-            elif binding.way == 'annotation' or id(value) in followed:
-                continue
-            elif isinstance(value, ast.Name | ast.Attribute):
-                followed.add(id(value))
-                waiting += reversed(self.find_bindings(dotted_name(value), binding.spot))
-            else:
-                found += self.list_items(value, binding.spot, wanted)
-        return list(dict.fromkeys(found))
 
     def _evaluate_subscript(self, node: ast.Subscript, spot: Spot) -> list[Value]:
         base = node.value

@@ -1,8 +1,9 @@
 """Containers: blobs that hold others, such as archives, databases, bytecode, mail and pictures.
 
-The tables here say by which bytes or file endings each kind is known. The module of a kind has
-`members(name, data, budget)`, which yields its members one by one, and what could not be read.
-`walk` descends into nested containers. None of these modules is imported for a plain blob.
+The tables here list the first bytes or file endings by which each kind is recognised. The module of
+a kind has `members(name, data, budget)`, which yields its members one by one, and a note for each
+one that could not be read. `walk` descends into nested containers. None of these modules is
+imported for a plain blob.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from keylint.archives.sealed_formats import (
 )
 from keylint.core.copies import is_copy_ending, split_copied_name
 
-TYPE_CHECKING = False  # the front of the hook imports nothing of it
+TYPE_CHECKING = False  # the front of the hook does not import it
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SQLITE = b'SQLite format 3\x00'
-# Of zlib at its levels; the fourth, `x^`, is text.
+# The heads that zlib writes at its levels, but for the fourth, `x^`, which is text.
 _ZLIB_HEADS = (b'x\x01', b'x\x9c', b'x\xda')
 _MAGIC_NUMBERS = (
     (b'PK\x03\x04', 'zip'),
@@ -45,9 +46,9 @@ _MAGIC_NUMBERS = (
     (b'\xff\xd8\xff', 'image'),
     (b'%PDF-', 'pdf'),
 )
-# The first bytes of programs, behind which an archive may follow.
+# The first bytes of programs, which may have an archive appended.
 _PROGRAM_HEADS = (b'MZ', b'\x7fE', b'#!', b'\xcf\xfa', b'\xca\xfe', b'\xfe\xed')
-# Formats without a magic number are known by their file ending.
+# Formats without a magic number are recognised by their file ending.
 _KIND_BY_ENDING = {
     'pyc': 'bytecode',
     'pyo': 'bytecode',
@@ -69,7 +70,7 @@ _KIND_BY_ENDING = {
     'html': 'markup',
     'htm': 'markup',
 }
-# Endings of files that are containers or damaged; a text of such a name is read as a text.
+# Endings that promise a container; a text with such an ending is read as text.
 _PROMISES = frozenset(
     """gz tgz bz2 tbz tbz2 xz txz lzma zst zstd tzst tar zip jar whl pyz apk ipa war egg nupkg
     docx xlsx pptx odt ods epub sqlite sqlite3 db db3 s3db sqlitedb pdf npy npz pkl pickle
@@ -78,7 +79,7 @@ _PROMISES = frozenset(
 _KNOWN_ENDINGS = frozenset((*_KIND_BY_ENDING, *_PROMISES, *SEALED_ENDINGS))
 _ENDINGS = tuple(f'.{ending}' for ending in _KNOWN_ENDINGS)
 _MAX_ENDING_CHARS = 40
-# File endings of containers that take long to read, whatever they are known by.
+# File endings of containers that are slow to read, however they are recognised.
 SLOW_CONTAINER_ENDINGS = (
     '.whl',
     '.zip',
@@ -139,7 +140,7 @@ for _magic, _end, _what in SEALED_MAGICS:
 
 
 def identify_container(path: str, data: bytes) -> str | None:
-    """Identify the kind of container that a blob is; None for nearly all."""
+    """Identify the kind of container that a blob is; None for nearly all blobs."""
     head = data[:2]
     if head in _KINDS_BY_HEAD:
         for magic, end, kind in _KINDS_BY_HEAD[head]:
@@ -158,12 +159,12 @@ def identify_container(path: str, data: bytes) -> str | None:
 
 
 def list_endings(path: str) -> str:
-    """Return the ending that tells the kind of a file, in lower case: `gz` of `BOT.LOG.GZ.1`."""
+    """Return the ending that determines a file's kind, in lower case: `gz` of `BOT.LOG.GZ.1`."""
     return split_copied_name(path, _KNOWN_ENDINGS)[-1]
 
 
 def find_sealed(path: str, data: bytes) -> str | None:
-    """Return what files of a sealed format are called, None for one that is in no such format."""
+    """Return the name for files of a sealed format, None for a file in no such format."""
     for magic, end, what in SEALED_MAGICS:
         if data.startswith(magic) and data.endswith(end):
             return what
@@ -173,7 +174,7 @@ def find_sealed(path: str, data: bytes) -> str | None:
 
 
 def _identify_payload(data: bytes) -> str | None:
-    """Identify what a program carries behind its code: a zip archive, or what is not opened."""
+    """Identify what is appended to a program: a zip archive, or a format that is not opened."""
     end = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_TAIL_BYTES))
     if end >= 0 and _ZIP_ENTRY in data:
         return 'zip'
@@ -183,10 +184,10 @@ def _identify_payload(data: bytes) -> str | None:
 
 
 def _find_in_program(data: bytes) -> str | None:
-    """Return what programs are called that carry what this one does; None for ordinary ones.
+    """Return the name for programs with this one's payload; None for ordinary programs.
 
-    Libraries for archives have the first bytes of these in them, and only programs of Windows are
-    made of an archive by putting it behind.
+    Archive libraries contain the first bytes of other formats, and only Windows programs are
+    made by appending such an archive.
     """
     marks = SEALED_IN_PROGRAMS if data[:2] == b'MZ' else SEALED_IN_PROGRAMS[:1]
     return next((what for mark, what in marks if mark in data), None)
@@ -205,7 +206,7 @@ def _identify_by_ending(ending: str, data: bytes) -> str | None:
 
 
 def _is_readable(data: bytes) -> bool:
-    """Tell whether a blob is a text that people could read, in UTF-8, UTF-16 or UTF-32."""
+    """Tell whether a blob is human-readable text in UTF-8, UTF-16 or UTF-32."""
     sample = data[:_PROBE_BYTES]
     if sample.startswith((b'\xff\xfe', b'\xfe\xff')):
         return True
@@ -220,16 +221,16 @@ def _is_readable(data: bytes) -> bool:
 
 
 def _identify_pickle(data: bytes) -> str | None:
-    """Tell a pickle of protocol 0 or 1 from a compressed one, as joblib writes it."""
+    """Distinguish a pickle of protocol 0 or 1 from a compressed one, as joblib writes it."""
     if data[:1] == b'x' and len(data) > 2 and not int.from_bytes(data[:2], 'big') % 31:
         return 'zlib'
     return 'pickle' if data and data[:1] in b'(}]lcd' else None
 
 
 def _is_zlib(data: bytes) -> bool:
-    """Tell whether a zlib stream begins here: a sample of it decompresses to its end.
+    """Tell whether a zlib stream begins here: a sample of it decompresses without an error.
 
-    One byte comes out of a fifth of all random bytes behind such a head.
+    Of random bytes after such a head, only a fifth give even one byte.
     """
     try:
         return bool(zlib.decompressobj().decompress(data[:_TEXT_SAMPLE_BYTES], _PROBE_BYTES))
@@ -248,7 +249,7 @@ def _has_hex_values(data: bytes) -> bool:
 
 
 def _is_old_tar(head: bytes, data: bytes) -> bool:
-    """Tell whether a blob begins with a header as before `ustar`, or is an archive of nothing."""
+    """Tell whether a blob begins with a header older than `ustar`, or is an empty archive."""
     if len(head) < _TAR_BLOCK_BYTES or b'\x00' not in head:
         return False
     return bool(head.strip(b'\x00')) or not data.strip(b'\x00')
@@ -258,7 +259,7 @@ def _is_text(data: bytes) -> bool:
     return b'\x00' not in data[:_TEXT_SAMPLE_BYTES]
 
 
-# What the content must look like where only the file ending says the kind.
+# Checks of the content for kinds that only a file ending indicates.
 _IS_KIND: dict[str, Callable[[bytes], bool]] = {
     'bytecode': lambda data: data[2:4] == b'\r\n',
     'zip': lambda data: b'PK\x05\x06' in data[-_ZIP_TAIL_BYTES:],

@@ -1,4 +1,4 @@
-"""What is left of the limits of one blob while its members are read."""
+"""The part of a blob's limits that remains while its members are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keylint.core.limits import MB, Limits
 
 
 class BudgetExceededError(Exception):
-    """Report that a blob costs more than it may: nothing more of it is read."""
+    """Report that a blob costs more than it may; nothing more of it is read."""
 
 
 class Budget:
@@ -50,7 +50,7 @@ class Budget:
     def hold(self, size: int) -> bool:
         """Reserve memory for a nested container while its members are read.
 
-        False if too much is held already. `release` returns the bytes.
+        Returns False if too much is reserved already. `release` returns the bytes.
         """
         if self._held + size > self.limits.held:
             return False
@@ -62,5 +62,5 @@ class Budget:
         self._held -= size
 
     def is_bomb(self, size: int, packed: int) -> bool:
-        """Tell whether `packed` bytes of a stream gave more than any honest one does."""
+        """Tell whether `packed` bytes expanded to more than any honest stream would."""
         return size > self.limits.free and size > self.limits.ratio * max(packed, 1)

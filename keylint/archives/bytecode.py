@@ -1,8 +1,8 @@
-"""CPython bytecode as lines of a program: constants stand behind the names they are stored under.
+"""CPython bytecode as lines of a program: constants follow the names they are stored under.
 
 Only what is cheap to see is joined: assignments, attributes, items, dictionaries, calls with
-keywords, defaults of parameters. All other texts are lines of their own. Instructions are known
-for Python 2.7 and 3.0 to 3.14; of other versions only the texts are shown.
+keywords, defaults of parameters. All other texts get lines of their own. Instructions are known
+for Python 2.7 and 3.0 to 3.14; for other versions only the texts are shown.
 """
 
 from __future__ import annotations

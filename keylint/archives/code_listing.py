@@ -23,7 +23,7 @@ _MAX_NAME_CHARS = 200
 class CodeListing:
     """List the lines of one code object.
 
-    The stack holds the texts of expressions; an unknown instruction leaves it as it is.
+    The stack holds the texts of expressions; an unknown instruction leaves it unchanged.
     """
 
     def __init__(self, code: CodeObject, magic: int, budget: Budget) -> None:
@@ -99,7 +99,7 @@ class CodeListing:
     # Assignments
 
     def _store_map_item(self, argument: int) -> None:
-        """Add an item to the dictionary on the stack, as before 3.5."""
+        """Add an item to the dictionary on the stack, as versions before 3.5 do."""
         key, value, mapping = self._stack.pop(), self._stack.pop(), self._stack.pop()
         mapping = mapping[:-1] if mapping.startswith('{') else '{'
         if len(mapping) > _MAX_MAPPING_CHARS:
@@ -144,7 +144,7 @@ class CodeListing:
         values = self._stack.take(argument)
         self._stack.push(format_mapping(zip(keys, values, strict=False)))
 
-    # The instructions of calls, functions and imports.
+    # The instructions of calls, functions and imports
 
     def _name_keywords(self, argument: int) -> None:
         """Keep the names of keywords for the call that follows."""
@@ -171,7 +171,7 @@ class CodeListing:
         self._push_call(values[:first] + [f'{name}={value}' for name, value in pairs])
 
     def _call_old(self, argument: int) -> None:
-        """Call as before 3.6: the argument counts values, and pairs of a name and a value."""
+        """Call as before 3.6, where the argument counts values and name-value pairs."""
         named = self._stack.take(2 * (argument >> 8 & 0xFF))
         values = self._stack.take(argument & 0xFF)
         pairs = zip(named[::2], named[1::2], strict=False)
@@ -186,7 +186,7 @@ class CodeListing:
         self._stack.push(self._name_at(argument))
 
     def _list_defaults(self, function: CodeObject) -> None:
-        """List the defaults of the last parameters: a tuple in front of the function."""
+        """List the defaults of the last parameters: a tuple below the function on the stack."""
         values = self._last_tuple()
         names = function.locals[: function.arguments]
         if values and len(values) <= len(names):

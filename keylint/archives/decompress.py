@@ -12,7 +12,7 @@ from typing import Any
 
 from keylint.archives.budget import Budget, BudgetExceededError
 
-# Compressed bytes fed at once, and the most bytes that come out at once.
+# Compressed bytes fed in at once, and the most bytes that come out at once.
 _INPUT_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 # Window bits of zlib for data without gzip's header; the other value is for data with one.
@@ -29,12 +29,12 @@ class BrokenStreamError(Exception):
 class ChunkReader:
     """Read any number of bytes from a source of chunks.
 
-    `failure` says what ended the source early, empty if nothing did.
+    `failure` says what ended the source early; it is empty if nothing did.
     """
 
     def __init__(self, source: Iterator[bytes]) -> None:
         self._source = source
-        self._chunk = b''  # what has come and was not read yet, from `_start` on
+        self._chunk = b''  # the bytes from `_start` on are not read yet
         self._start = 0
         self.failure = ''
 
@@ -77,7 +77,7 @@ class ChunkReader:
 
 
 def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
-    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last sound one."""
+    """Decompress a blob in chunks; raise BrokenStreamError after the last intact chunk."""
     size = 0
     for chunk, used in _decompress_frames(kind, memoryview(data)):
         size += len(chunk)
@@ -92,7 +92,7 @@ def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[
 def _decompress_frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int]]:
     """Yield chunks, each with the number of input bytes used so far.
 
-    One stream may follow another; anything else behind a stream is padding.
+    Several streams may follow each other; anything else after a stream is padding.
     """
     if kind == 'zstd' and not _has_own_zstd():
         yield from _decompress_zstandard(view)
@@ -134,7 +134,7 @@ def _feed(  # the same
 ) -> tuple[bytes, int]:
     """Return at most a chunk of output, and the bytes by which the position in the input moves.
 
-    It moves back where some bytes were not needed.
+    The position moves back if some bytes were not needed.
     """
     if hasattr(decompressor, 'needs_input'):
         fed = piece if decompressor.needs_input else piece[:0]
@@ -149,9 +149,9 @@ def _has_own_zstd() -> bool:
 
 
 def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
-    """Decompress before Python 3.14, with the package `zstandard` where it is installed."""
+    """Decompress before Python 3.14, with the package `zstandard` if it is installed."""
     try:
-        zstandard = import_module('zstandard')  # no dependency of keylint
+        zstandard = import_module('zstandard')  # not a dependency of keylint
     except ImportError:
         raise BrokenStreamError('Zstandard needs Python 3.14 or the package zstandard') from None
     try:

@@ -1,7 +1,7 @@
 """SQL dumps: rows of `INSERT` and of PostgreSQL's `COPY`, every value under its column's name.
 
-Only tables with a telling column are read. Where an `INSERT` names no columns, its `CREATE TABLE`
-does.
+Only tables with a telling column are read. If an `INSERT` names no columns, they come from its
+`CREATE TABLE`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from keylint.archives.members import Member, Unreadable
 from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
 from keylint.core.records import NamedTuple
 
-# Schema and table; `%d` tells the alternatives of _STATEMENT apart.
+# Schema and table; `%d` distinguishes the alternatives of _STATEMENT.
 _NAME = rb'(?:[`"\[]?[\w$]{1,99}[`"\]]?\.){0,2}[`"\[]?(?P<table%d>[\w$]{1,99})[`"\]]?\s{0,20}'
 _STATEMENT = re.compile(
     rb'(?im)^[ \t]{0,40}(?:CREATE\s{1,9}TABLE\s{1,9}(?:IF\s{1,9}NOT\s{1,9}EXISTS\s{1,9})?'
@@ -51,17 +51,17 @@ _CELL = re.compile(
     rb')\s*+(?:,|\Z)',
     re.DOTALL,
 )
-# A row with shorter values only holds no credential.
+# A row in which every value is shorter contains no credential.
 _MIN_CELL_BYTES = 6
 _ESCAPE = re.compile(rb'\\(.)|\'\'', re.DOTALL)
 _CONTROL_CHARACTERS = {b'n': b'\n', b't': b'\t', b'r': b'\r'}
 
-# The cells of a row and the offset behind it.
+# The cells of a row and the offset after it.
 Rows = Iterator[tuple[list[bytes], int]]
 
 
 class _Statement(NamedTuple):
-    """Describe a statement with rows: its table, its columns and where the rows begin."""
+    """A statement with rows: its table, its columns and where the rows begin."""
 
     table: bytes
     columns: list[bytes]

@@ -12,7 +12,7 @@ from keylint.archives.marshalled import CodeObject
 MAX_TEXT_CHARS = 1 << 16
 # Texts up to this length are too short for a credential.
 _MAX_SHORT_CHARS = 3
-# Bounds on what is shown of a tuple: its items, and the length of each.
+# Limits for a displayed tuple: its items, and the length of each.
 _MAX_ITEMS = 1000
 _MAX_ITEM_CHARS = 1000
 _OMITTED = '…'
@@ -74,7 +74,7 @@ class ExpressionStack:
 
 
 def format_constant(value: object) -> str:
-    """Write a constant as a program does, with texts in double quotes; None for what is dropped."""
+    """Format a constant as source code, with texts in double quotes; `None` for dropped ones."""
     if isinstance(value, bytes):
         value = value.decode('utf-8', 'backslashreplace')
     if isinstance(value, str):

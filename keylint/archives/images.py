@@ -1,4 +1,4 @@
-"""Texts in pictures: texts of PNG, EXIF, XMP, comments of JPEG. The picture is never decoded.
+"""Texts in pictures: PNG text chunks, EXIF, XMP, JPEG comments. Pixels are never decoded.
 
 Source: the PNG specification, chapter 11.3; JEITA CP-3451 (EXIF); ISO 10918-1 (JPEG).
 """
@@ -32,7 +32,7 @@ _USER_COMMENT, _FIRST_WINDOWS_TAG = 0x9286, 0x9C9B
 _INNER_DIRECTORY = 0x8769
 _MAX_DIRECTORIES, _MAX_ENTRIES, _ENTRY_BYTES = 2, 500, 12
 _MAX_TEXT_BYTES, _MAX_TEXTS = 1 << 20, 1000
-# JPEG markers: behind the first two only the picture follows.
+# JPEG markers: after the first two there is only the picture.
 _LAST_MARKERS = (0xD9, 0xDA)
 _APP1, _COMMENT = 0xE1, 0xFE
 
@@ -41,7 +41,7 @@ Texts = Iterator[tuple[str, bytes | Unreadable]]
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
-    """Yield the texts, each behind its label."""
+    """Yield the texts, each after its label."""
     texts = _read_png(data, budget) if data.startswith(_PNG) else _read_jpeg(data, budget)
     for number, (label, text) in enumerate(texts):
         if number == _MAX_TEXTS:

@@ -1,7 +1,7 @@
 """Mail: bodies and attachments of `.eml` files and mailboxes in quoted-printable or base64.
 
-Parts without an encoding are scanned as the text that they are. Read line by line and without
-recursion: the standard library's parser recurses into parts and holds them all as text.
+Parts without an encoding are scanned as plain text. Messages are read line by line and without
+recursion: the standard library's parser recurses into parts and keeps them all in memory as text.
 Source: RFC 2045 and 2046; RFC 4155 for mailboxes.
 """
 
@@ -23,7 +23,7 @@ _TYPE = re.compile(rb'(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)')
 _NAME = re.compile(rb'(?i)\b(?:file)?name\*?="?(?:utf-8\'\')?([^"\r\n;]{1,300})')
 _NO_BASE64 = re.compile(rb'[^A-Za-z0-9+/]+')
 _MAX_HEADER_BYTES = 1 << 16
-# Messages in messages: each has headers of its own.
+# Messages nested in messages: each has its own headers.
 _MAX_DEPTH = 5
 _ENDINGS = {b'text/html': 'html', b'application/json': 'json', b'text/csv': 'csv'}
 
@@ -31,7 +31,7 @@ _ENDINGS = {b'text/html': 'html', b'application/json': 'json', b'text/csv': 'csv
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the encoded parts of all messages.
 
-    In a mailbox the number of the message stands in front of their names.
+    In a mailbox the names begin with the number of the message.
     """
     if not data.startswith(b'From '):
         yield from _read_message('', data, budget)
@@ -91,7 +91,7 @@ def _read_part(
 def _split_headers(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Split a part into headers, content type in lower case and body.
 
-    For a message in a part these are the message's own; the headers are empty if they do not end.
+    For a message in a part, these are the message's own; the headers are empty if they do not end.
     """
     head = content_type = b''
     for _ in range(_MAX_DEPTH):

@@ -53,7 +53,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
 
 
 def has_values(data: bytes) -> bool:
-    """Tell whether a coloured string of a page may be a credential: no other page is read."""
+    """Tell whether a coloured string of a page may be a credential; other pages are not read."""
     for mark in _COLOURED:
         offset = data.find(mark)
         while offset >= 0:

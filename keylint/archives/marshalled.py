@@ -1,6 +1,6 @@
 """The objects in a `.pyc` file, read without running any code and without using `marshal`.
 
-The format is that of CPython's Python/marshal.c; `_LAYOUTS` has the fields of code objects.
+The format is defined in CPython's Python/marshal.c; `_LAYOUTS` has the fields of code objects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _MAX_DEPTH = 60
 _VALUES_PER_TICK = 4096
 # Set in the type byte of an object that others may refer to.
 _REFERENCED = 0x80
-# Types without a content.
+# Types without content.
 _EMPTY = b'0NFTS.'
 # Type → width of its size in bytes, and whether it is a text.
 _TEXTS = {
@@ -27,16 +27,16 @@ _TEXTS = {
     b'z': (1, True),
     b'Z': (1, True),
 }
-# Type → width of its count of items in bytes.
+# Type → width of its item count in bytes.
 _TUPLES = {b'(': 4, b')': 1, b'[': 4, b'<': 4, b'>': 4}
 # Type → width of a number in bytes.
 _NUMBERS = {b'i': 4, b'I': 8, b'g': 8, b'y': 16}
 
 
 class CodeObject(NamedTuple):
-    """Hold what is kept of a code object.
+    """The relevant fields of a code object.
 
-    `arguments` counts the parameters, `locals` names the variables in the order of their numbers.
+    `arguments` is the number of parameters; `locals` names the variables by number.
     """
 
     name: str
@@ -48,7 +48,7 @@ class CodeObject(NamedTuple):
 
 
 class CodeLayout(NamedTuple):
-    """Describe how a version writes code objects.
+    """The format in which a version writes code objects.
 
     `numbers` counts the integers in front; `fields` follow, then a line number, then `last`.
     `header` is the number of bytes before the first object of the file.
@@ -62,7 +62,7 @@ class CodeLayout(NamedTuple):
 
 _OLD = ('code', 'constants', 'names', 'locals', 'free', 'cells', 'file', 'name')
 _NEW = ('code', 'constants', 'names', 'locals', 'kinds', 'file', 'name', 'qualified')
-# Python 2 writes its code as it writes texts.
+# Python 2 stores the code in the same form as a text.
 _PYTHON2_LAYOUT = CodeLayout(4, _OLD, ('lines',), 8)
 _PYTHON2_MAGIC_NUMBERS = range(50_000, 63_000)
 # The first magic number of a version and its layout, up to the number of the next row.
@@ -84,9 +84,9 @@ def find_layout(magic: int) -> CodeLayout:
 
 
 class MarshalReader:
-    """Read one object and those in it.
+    """Read one object and the objects in it.
 
-    A reference only resolves to an object that was read completely; one to itself becomes None.
+    A reference resolves only to an object that was read completely; one to itself becomes None.
     """
 
     def __init__(self, data: bytes, layout: CodeLayout, budget: Budget) -> None:
@@ -142,7 +142,7 @@ class MarshalReader:
         return self._read_number(kind)
 
     def _read_number(self, kind: bytes) -> int | None:
-        """Read a 32-bit number; skip all others, which hold no credential."""
+        """Read a 32-bit number; skip all others, which contain no credential."""
         if kind == b'i':
             return self._read_long()
         if kind in _NUMBERS:
@@ -170,7 +170,7 @@ class MarshalReader:
         return tuple([self.read_object(depth + 1) for _ in range(size)])
 
     def _read_mapping(self, depth: int) -> tuple[object, ...]:
-        """Read the keys and values of a dictionary, in turn, up to its end mark."""
+        """Read the keys and values of a dictionary, alternating, up to its end mark."""
         items = []
         while self._data[self._offset : self._offset + 1] != b'0':
             items.append(self.read_object(depth + 1))

@@ -1,4 +1,4 @@
-"""What comes out of a container: its members, and notes on what could not be read."""
+"""What a container yields: its members, and notes on those that could not be read."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from keylint.core.records import NamedTuple
 
 
 class DamagedError(ValueError):
-    """A format that is broken, in words of our own: they quote nothing of it."""
+    """Report a broken format, in keylint's own words: they quote nothing of it."""
 
 
 def describe_damage(error: BaseException) -> str:
-    """Say what is wrong with a format; of errors of Python's own only the type.
+    """Describe what is wrong with a format; for errors of Python's own, give only the type.
 
-    They quote the bytes that they stumbled over.
+    Their texts quote the bytes that caused them.
     """
     return str(error) if isinstance(error, DamagedError) else type(error).__name__
 
 
 class Member(NamedTuple):
-    """Hold a blob from a container.
+    """A blob from a container.
 
     `form` is the file ending of a text that keylint wrote itself; `labels` then has a label for
     each of its lines.

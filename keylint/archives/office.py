@@ -23,15 +23,15 @@ _CELL = re.compile(rb'<c\b([^<>]{0,500})>')
 _VALUE = re.compile(rb'<v>([^<]*)</v>')
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _MAX_COLUMNS = 300
-# Elements read of one part: rows, or texts that sheets share.
+# The most elements read from one part: rows, or shared texts.
 _MAX_ELEMENTS = 500_000
 _MAX_NUMBER_DIGITS = 9
-# A sheet is cut into pages that end once they have this size.
+# A sheet is split into pages; a page ends once it has this size.
 _PAGE_BYTES = 1 << 20
 
 
 class OfficeDocument:
-    """Convert the parts of a document on their way out of its archive.
+    """Convert the parts of a document as they come out of its archive.
 
     Sheets are held back until the texts that they share are known.
     """
@@ -43,7 +43,7 @@ class OfficeDocument:
         self._held_bytes = 0
 
     def convert(self, member: Member) -> Iterator[Member]:
-        """Yield a member, as text if it holds prose; a sheet comes later."""
+        """Yield a member, as text if it contains prose; sheets come later."""
         if member.name == _SHARED_TEXTS:
             self._shared_texts = [strip_tags(item) for item in _elements(member.data, b'</si>')]
         elif _SHEET.match(member.name) and self._budget.hold(len(member.data)):
@@ -98,7 +98,7 @@ class OfficeDocument:
         return cells
 
     def _read_value(self, attributes: bytes, content: bytes) -> bytes:
-        """Return the text of a cell: its own, or one that sheets share, by its number."""
+        """Return the text of a cell: its own, or the shared text whose number it contains."""
         value = _VALUE.search(content)
         if b't="s"' in attributes and value and value.group(1).isdigit():
             number = int(value.group(1)[:_MAX_NUMBER_DIGITS])

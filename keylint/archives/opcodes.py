@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from keylint.archives.budget import Budget
 
-# Nearly the same numbers from 2.7 to 3.12, all new ones in 3.13 and in 3.14; -1 for a lack of one.
+# Nearly the same numbers from 2.7 to 3.12, all new ones in 3.13 and in 3.14; -1 if there is none.
 _OPCODES = {
     'POP_TOP': (1, 32, 31),
     'STORE_MAP': (54, -1, -1),
@@ -52,25 +52,25 @@ _NAMES_BY_NUMBER = tuple(
 PYTHON33, PYTHON35, PYTHON36 = 3230, 3320, 3361
 PYTHON311, PYTHON312, PYTHON313, PYTHON314 = 3450, 3500, 3550, 3600
 _FIRST_UNKNOWN = 3650
-# Python 2.7 counts from elsewhere; all its magic numbers become one that sorts before the others.
+# Python 2.7 numbers differently; all its magic numbers map to one that sorts before the others.
 _MAGIC_NUMBERS27, PYTHON27 = range(62_191, 62_212), 2700
 _EXTENDED_ARG = 'EXTENDED_ARG'
-# Before 3.6 an instruction with a number from 90 on has an argument of two bytes, others none.
-# Python 2.7 has a number of its own for EXTENDED_ARG.
+# Before 3.6 an instruction with a number of 90 or more has an argument of two bytes, others none.
+# Python 2.7 has its own number for EXTENDED_ARG.
 _FIRST_WITH_ARGUMENT, _EXTENDED_ARG27 = 90, 145
-# Bytes of code between two looks at the clock.
+# Bytes of code between two checks of the clock.
 _BYTES_PER_TICK = 512
 
 Instructions = Iterator[tuple[str, int]]
 
 
 def normalize_magic(magic: int) -> int:
-    """Map all magic numbers of Python 2.7 to PYTHON27; others stay."""
+    """Map all magic numbers of Python 2.7 to PYTHON27; keep the others."""
     return PYTHON27 if magic in _MAGIC_NUMBERS27 else magic
 
 
 def is_before_36(magic: int) -> bool:
-    """Tell versions whose instructions have one byte or three; `magic` is normalized."""
+    """Tell whether instructions have one byte or three; `magic` is normalized."""
     return PYTHON27 <= magic < PYTHON36
 
 

@@ -1,4 +1,4 @@
-"""Write named values as JSON that the readers know; the label of a line locates its value."""
+"""Write named values as JSON that the readers understand; a line's label locates its value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BINARY_SAMPLE_BYTES = 4096
 
 
 class PageWriter:
-    """Collect lines and their labels, and give them away as members."""
+    """Collect lines and their labels, and return them as members."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -35,7 +35,7 @@ class PageWriter:
         return self._size >= _PAGE_CHARS
 
     def take(self) -> Iterator[Member]:
-        """Yield what was added so far as one member, none if it is empty."""
+        """Yield what was added so far as one member; nothing if the page is empty."""
         if self._lines:
             data = '\n'.join(self._lines).encode('utf-8', 'surrogatepass')
             yield Member(self._name, data, 'json', tuple(self._labels))
@@ -43,7 +43,7 @@ class PageWriter:
 
 
 def quote_value(value: str) -> str:
-    """Write a text as JSON; a text that is a JSON document stays one."""
+    """Write a text as JSON; a text that is a JSON document is kept as it is."""
     if value[:1] in '{[' and value and len(value) < _MAX_DOCUMENT_CHARS:
         try:
             json.loads(value)
@@ -60,7 +60,7 @@ def quote_name(name: str) -> str:
 
 
 def decode_text(value: bytes) -> str | None:
-    """Decode bytes as UTF-8; None for anything else and for what looks binary."""
+    """Decode bytes as UTF-8; None for other bytes and for text that looks binary."""
     if b'\x00' in value[:_BINARY_SAMPLE_BYTES]:
         return None
     try:

@@ -16,7 +16,7 @@ from keylint.archives.members import Member, Unreadable, describe_cut
 
 # The dictionary of a stream begins at most this far before it.
 _MAX_DICTIONARY_BYTES = 3000
-# The trailer, or the stream that replaces it, lies at one end of the file.
+# The trailer, or the stream that replaces it, is at one end of the file.
 _TRAILER_BYTES = 4096
 _NO_TEXT = (
     b'/Image',
@@ -64,7 +64,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
 
 
 def _find_dictionary(data: bytes, position: int) -> bytes:
-    """Return what stands between the object's beginning and its stream, empty if there is none."""
+    """Return the text between an object's beginning and its stream, empty if there is none."""
     if data[position - 3 : position] == b'end':
         return b''
     begin = data.rfind(b' obj', max(0, position - _MAX_DICTIONARY_BYTES), position)
@@ -74,7 +74,7 @@ def _find_dictionary(data: bytes, position: int) -> bytes:
 def _read_stream(
     name: str, dictionary: bytes, data: bytes, start: int, budget: Budget
 ) -> Iterator[Member | Unreadable]:
-    """Yield the text or the file in a stream, and whether it was cut."""
+    """Yield the text or the file in a stream, and a note if it was cut off."""
     end = data.find(b'endstream', start)
     end = len(data) if end < 0 else end
     content: bytes = data[start : min(end, start + _MAX_STREAM_BYTES)]
@@ -102,7 +102,7 @@ def _read_stream(
 
 
 def _extract_page_text(content: bytes, budget: Budget) -> bytes:
-    """Join the strings that the operators of a page show, one line for each of its lines."""
+    """Join the strings that a page's operators show, one line for each line of the page."""
     if b'BT' not in content:
         return b''
     parts: list[bytes] = []

@@ -11,23 +11,23 @@ from keylint.archives.members import DamagedError
 
 _OPCODES_PER_TICK = 4096
 _JOBLIB = 'joblib.numpy_pickle'
-# How older protocols name the function that makes bytes from a text.
+# The names by which older protocols call the function that makes bytes from a text.
 _CODECS = ('_codecs encode', 'codecs encode')
 
 
 class Marker:
-    """Stand on the stack for something that is no value, such as the start of a container."""
+    """A stack entry that is not a value, such as the start of a container."""
 
 
 class Mapping:
-    """Hold the names and values of a dictionary, or of an object with its state, in order."""
+    """The names and values of a dictionary, or of an object with its state, in order."""
 
     def __init__(self) -> None:
         self.items: list[tuple[object, object]] = []
 
 
 _MARK, _CODEC = Marker(), Marker()
-# Stands for everything that can hold no credential, such as numbers.
+# Stands for everything that cannot contain a credential, such as numbers.
 _NOTHING = None
 
 
@@ -169,7 +169,7 @@ class PickleMachine:
         self._fill(named)
 
     def _fill(self, state: object) -> None:
-        """Give a state or arguments to the object on top."""
+        """Add a state or arguments to the object on top."""
         if self.stack and self.stack[-1] is _CODEC:
             self.stack[-1] = state[0] if isinstance(state, list) and state else _NOTHING
         elif state is not _NOTHING:

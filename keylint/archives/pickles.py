@@ -1,4 +1,4 @@
-"""Python pickles, and what joblib and numpy keep in them, without unpickling anything.
+"""Python pickles, and those of joblib and numpy, read without unpickling anything.
 
 The values of a dictionary and of an object's state are written under their names.
 """
@@ -60,7 +60,7 @@ def _numpy_header_bytes(data: bytes) -> int:
 
 
 class _Pending:
-    """Hold what is still to be written: a value with its label, name and depth, or an end."""
+    """An item still to be written: a value with its label, name and depth, or an end."""
 
     __slots__ = ('depth', 'label', 'name', 'value')
 
@@ -71,7 +71,7 @@ class _Pending:
         self.depth = depth
 
 
-# The value of an end: its name is the bracket.
+# The value of an end; the name of an end is the bracket.
 _END = object()
 
 
@@ -88,7 +88,7 @@ class _ValueWriter:
         self._has_reported_depth = False
 
     def write_values(self, values: list[object], label: str) -> Iterator[Member | Unreadable]:
-        """Write the texts under their names; yield full pages and values of their own."""
+        """Write the texts under their names; yield full pages and members for single values."""
         todo = [_Pending(label, '', value, 0) for value in reversed(values)]
         while todo:
             item = todo.pop()
@@ -143,7 +143,7 @@ class _ValueWriter:
 
 
 def _list_content(container: list[object] | Mapping, label: str, depth: int) -> Iterator[_Pending]:
-    """Yield what a container holds; a key that is a container itself follows its value."""
+    """Yield a container's content; a key that is a container itself follows its value."""
     if isinstance(container, list):
         for number, item in enumerate(container):
             yield _Pending(f'{label}[{number}]', '', item, depth)
@@ -158,7 +158,7 @@ def _list_content(container: list[object] | Mapping, label: str, depth: int) -> 
 
 
 def _decode_name(key: object) -> str:
-    """Return a key as text, empty for anything but a text."""
+    """Return a key as text, empty for a key that is not a text."""
     if isinstance(key, bytes | bytearray):
         return decode_text(bytes(key)) or ''
     return key if isinstance(key, str) else ''

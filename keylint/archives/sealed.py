@@ -1,4 +1,4 @@
-"""Files that keylint recognises but does not open, or that are not what their names promise.
+"""Files that keylint recognises but does not open, or whose content does not match their names.
 
 They are reported as unread.
 """
@@ -15,7 +15,7 @@ _ARCHIVES = ('archives', 'files', 'cabinets', 'packages', 'images', 'themselves'
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
-    """Yield no member, and the reason."""
+    """Yield no member, only the reason."""
     what = find_sealed(name, data)
     if what is None:
         ending = list_endings(name)

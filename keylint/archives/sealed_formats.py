@@ -1,11 +1,11 @@
-"""Formats that keylint knows and does not open, by their first bytes and by their endings.
+"""Formats that keylint knows but does not open, by their first bytes and by their endings.
 
 Sources: the specifications of each format, and the magic file of file(1).
 """
 
 from __future__ import annotations
 
-# First bytes, last bytes (empty: any), what such files are called.
+# First bytes, last bytes (empty: any), and the name for such files.
 SEALED_MAGICS: tuple[tuple[bytes, bytes, str], ...] = (
     (b"7z\xbc\xaf'\x1c", b'', '7z archives'),
     (b'Rar!\x1a\x07', b'', 'rar archives'),
@@ -31,7 +31,7 @@ SEALED_MAGICS: tuple[tuple[bytes, bytes, str], ...] = (
     (b'\xce\xce\xce\xce\x00\x00\x00', b'', 'Java key stores'),
     (b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', b'', 'old or encrypted office files'),
 )
-# Formats without first bytes of their own, or with those of many: only where it is no text.
+# Formats without first bytes of their own, or with ambiguous ones: only if the file is not text.
 SEALED_ENDINGS = {
     'br': 'brotli files',
     'dmg': 'disk images',
@@ -55,7 +55,7 @@ SEALED_ENDINGS = {
     'deb': 'Debian packages',
     'rpm': 'rpm packages',
 }
-# What programs carry behind their code: bytes, and what such programs are called.
+# Payloads appended to programs: their bytes, and the name for such programs.
 PYINSTALLER = b'MEI\x0c\x0b\x0a\x0b\x0e'
 SEALED_IN_PROGRAMS = (
     (PYINSTALLER, 'programs by PyInstaller'),

@@ -1,9 +1,9 @@
 """SQLite databases, opened read-only in memory: ordinary tables, values under column names.
 
-The schema is untrusted. Views, triggers, virtual tables and generated columns are code, which is
-never queried; the authorizer refuses what is not a plain read, and the progress handler keeps the
-time. Free pages are only seen as bytes. The source of a work tree appends the write-ahead log that
-lies beside a database to it: its rows are read, too.
+The schema is untrusted. Views, triggers, virtual tables and generated columns are code and are
+never queried; the authorizer refuses everything but plain reads, and the progress handler enforces
+the time limit. Free pages are only seen as bytes. The source of a work tree appends the write-ahead
+log beside a database to it, and its rows are read, too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_va
 from keylint.archives.sqlite_log import apply_log, split_log
 
 _READ_ACTIONS = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
-# Instructions of the virtual machine between two looks at the clock.
+# Instructions of the virtual machine between two checks of the clock.
 _INSTRUCTIONS_PER_TICK = 10_000
 _MAX_TABLES = 10_000
 _MAX_COLUMNS = 2000
@@ -46,7 +46,7 @@ def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     try:
         _restrict(connection, budget)
         connection.deserialize(data[: _VERSIONS.start] + b'\x01\x01' + data[_VERSIONS.stop :])
-        # Nothing of the schema has been read yet, so it cannot do anything before.
+        # No part of the schema has been read yet, so it cannot run anything before this.
         connection.set_authorizer(_authorize)
         for table, definition in _list_tables(connection):
             yield from _read_table(connection, table, definition, budget)
@@ -58,9 +58,9 @@ def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """Tell whether the header promises more pages than there are.
+    """Tell whether the header states more pages than there are.
 
-    It is only right where both of its counters agree (SQLite's file format, 1.3.8).
+    The stated number is valid only if both of its counters agree (SQLite's file format, 1.3.8).
     """
     page = int.from_bytes(data[16:18], 'big')
     return data[24:28] == data[92:96] and int.from_bytes(data[28:32], 'big') * (
@@ -112,7 +112,7 @@ def _read_table(
 ) -> Iterator[Member | Unreadable]:
     shown = table.decode('utf-8', 'replace')
     if definition[:40].lstrip().upper().startswith(b'CREATE VIRTUAL'):
-        return  # its rows are those of the ordinary tables behind it
+        return  # its rows are in the ordinary tables behind it
     page = PageWriter(shown)
     try:
         quoted_name = _quote_identifier(table)
@@ -137,7 +137,7 @@ def _read_table(
 
 
 def _name_error(error: Exception) -> str:
-    """Return the type of an error and SQLite's name for it: its text quotes names of the schema."""
+    """Return an error's type and SQLite's code for it: its text quotes names of the schema."""
     code = getattr(error, 'sqlite_errorname', '')
     return f'{type(error).__name__} ({code})' if code else type(error).__name__
 

@@ -1,7 +1,7 @@
 """SQLite's write-ahead log: pages that are newer than those of the database beside it.
 
-Source: SQLite's file format, chapter 4. Only frames of the last salt count, up to the last commit;
-the checksums of frames are not verified.
+Source: SQLite's file format, chapter 4. Only frames with the last salt count, up to the last
+commit; the checksums of frames are not verified.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _HEADER, _FRAME = 32, 24
 
 
 def split_log(data: bytes) -> tuple[bytes, bytes]:
-    """Split a database from the log that its source appended to it; nearly all have none."""
+    """Split a database from the log that its source appended to it; nearly all have no log."""
     page = _page_size(data[16:18])
     if page and any(magic in data for magic in MAGICS):
         for at in range(page, len(data) - _HEADER, page):
@@ -58,7 +58,7 @@ def _page_size(field: bytes) -> int:
 
 
 def _has_valid_checksum(header: bytes) -> bool:
-    """Tell whether the header of a log has the checksum that it states."""
+    """Tell whether a log's header matches the checksum that it states."""
     words = struct.unpack('<6I' if header[:4] == MAGICS[0] else '>6I', header[:24])
     first = second = 0
     for even, odd in zip(words[::2], words[1::2], strict=True):

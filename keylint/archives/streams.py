@@ -1,4 +1,4 @@
-"""One compressed stream; what is inside a tar is read member by member."""
+"""One compressed stream; a tar archive inside it is read member by member."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from keylint.archives.decompress import ChunkReader, decompress
 from keylint.archives.members import Member, Unreadable, describe_cut
 from keylint.archives.tar import read_entries
 
-# Enough of a tar archive to recognise it.
+# Enough bytes of a tar archive to recognise it.
 _HEAD_BYTES = 512
 _ENDINGS = ('.gz', '.bz2', '.xz', '.zst', '.zstd', '.lzma')
 _TAR_ENDINGS = {'.tgz': '.tar', '.tbz': '.tar', '.tbz2': '.tar', '.txz': '.tar', '.tzst': '.tar'}
@@ -35,7 +35,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
 
 
 def _inner_name(name: str) -> str:
-    """Derive the name of the contents: `bot.log` for `bot.log.gz`, empty without such an ending."""
+    """Derive the name of the content: `bot.log` for `bot.log.gz`, empty without such an ending."""
     last = name.rsplit('/', 1)[-1]
     for ending, replacement in _TAR_ENDINGS.items():
         if last.lower().endswith(ending):

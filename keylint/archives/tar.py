@@ -1,6 +1,6 @@
 """Tar archives as a stream of headers and contents.
 
-Names are labels, links and devices have no content, nothing is written.
+Names are only labels, links and devices have no content, and nothing is written.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _END = bytes(_BLOCK_BYTES)
 _FILES = (b'0', b'\x00', b'7', b'S')
 _SPARSE = b'S'
 _LONG_NAME, _POSIX_HEADER = b'L', b'x'
-# Types whose content belongs to the entry that follows.
+# Types whose content describes the entry that follows.
 _HEADERS = (_LONG_NAME, b'K', _POSIX_HEADER, b'g')
-# Links, devices and folders. A hard link may carry its file once more, so its length counts.
+# Links, devices and folders. A hard link may repeat the content of its file, so its length counts.
 _WITHOUT_CONTENT = (b'2', b'3', b'4', b'5', b'6')
 _CHECKSUM = slice(148, 156)
 _MAX_SIZE_DIGITS = 19
@@ -37,7 +37,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
 
 def read_entries(chunks: ChunkReader, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the files in an archive that comes in chunks."""
-    name, size = '', -1  # as the headers before the file's own say
+    name, size = '', -1  # set by the headers before the file's own
     while True:
         budget.tick()
         header = chunks.read(_BLOCK_BYTES)
@@ -74,7 +74,7 @@ def _check_header(header: bytes, length: int | None) -> str:
 def _read_extension(
     chunks: ChunkReader, kind: bytes, length: int, name: str, size: int
 ) -> tuple[str, int]:
-    """Read a header that gives name or size to the file behind it; return both."""
+    """Read a header that gives a name or size to the file after it; return both."""
     data = chunks.read(length)
     chunks.skip(-length % _BLOCK_BYTES)
     if kind == _LONG_NAME:
@@ -85,7 +85,7 @@ def _read_extension(
 
 
 def _skip_sparse_maps(chunks: ChunkReader, header: bytes) -> None:
-    """Skip the blocks that continue the map of a sparse file; each says whether one follows."""
+    """Skip the blocks that continue a sparse file's map; each says whether another one follows."""
     has_more = header[482:483]
     while has_more not in (b'', b'\x00'):
         has_more = chunks.read(_BLOCK_BYTES)[504:505]
@@ -113,7 +113,7 @@ def _read_file(
 def _read_number(field: bytes) -> int | None:
     """Parse octal digits, or a binary number whose highest bit is set.
 
-    None for anything else and for negative numbers.
+    Returns None for anything else and for negative numbers.
     """
     if field[0] & 0x80:
         if field[0] != 0x80:

@@ -1,4 +1,4 @@
-"""A write-ahead log of SQLite on its own: the tables that it holds whole."""
+"""A write-ahead log of SQLite without its database: the tables that it contains completely."""
 
 from __future__ import annotations
 

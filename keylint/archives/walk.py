@@ -1,4 +1,4 @@
-"""Walk through containers and the containers in them, one member at a time."""
+"""Walk through nested containers, one member at a time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SEPARATOR = '!/'
 
 
 class LocatedMember(NamedTuple):
-    """Locate a member that is to be scanned.
+    """A member to scan, and its location.
 
-    `container` joins the names of all containers around it and its own name; a member whose lines
-    have labels leaves out its own.
+    `container` joins the names of all containers around the member and its own name; a member whose
+    lines have labels leaves out its own.
     """
 
     container: str
@@ -73,7 +73,7 @@ class _Walker:
             self._budget.release(len(data))
 
     def _refuse(self, size: int, depth: int) -> str:
-        """Say why a container may not be opened, empty if it may; reserves memory for it."""
+        """Say why a container may not be opened, empty if it may; then reserve memory for it."""
         max_depth = self._budget.limits.depth
         if depth > max_depth:
             return f'nested more than {max_depth} deep'
@@ -88,9 +88,9 @@ class _Walker:
         return Failure(self._path, STAGE, f'{where}: {item.reason}')
 
     def _join_names(self, container: str, name: str) -> str:
-        """Put a member's name behind its container's.
+        """Append a member's name to its container's.
 
-        The name is a label, never used as a path: nothing is written under it.
+        The name is only a label and never used as a path: nothing is written to disk under it.
         """
         if not name:
             return container

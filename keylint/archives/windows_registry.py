@@ -1,7 +1,7 @@
 """Exports of the Windows registry (`.reg`): texts that are written as bytes.
 
-Values written as text are scanned as they are. Source: Microsoft, "How to add, modify, or delete
-registry subkeys and values by using a .reg file"; 1, 2 and 7 are types of text.
+Values written as text are scanned without conversion. Source: Microsoft, "How to add, modify, or
+delete registry subkeys and values by using a .reg file"; types 1, 2 and 7 are texts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ESCAPE = re.compile(r'\\(.)')
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
-    """Yield the sections that hold a text written as bytes, with all their texts."""
+    """Yield the sections with at least one text written as bytes, with all their texts."""
     page = PageWriter('values')
     lines: list[tuple[str, str]] = []
     section, has_bytes = '', False
@@ -54,7 +54,7 @@ def _decode_export(data: bytes) -> str:
 
 
 def _decode_hex(codes: str) -> str:
-    """Decode bytes in hex as UTF-16 or UTF-8; empty for bytes that are no text."""
+    """Decode hex bytes as UTF-16 or UTF-8; empty if the bytes are not text."""
     digits = _NO_HEX.sub('', codes)
     value = bytes.fromhex(digits[: len(digits) & ~1])
     if value[1::2].count(0) * 2 > len(value) // 2:

@@ -1,6 +1,6 @@
 """Zip archives (also jar, whl, apk, docx, xlsx, odt) by their central directory.
 
-Sizes and names in it are untrusted.
+The directory's sizes and names are untrusted.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from keylint.archives.office import OfficeDocument
 from keylint.core.records import NamedTuple
 
 _END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
-# The end record stands before a comment of at most 65,535 bytes.
+# The end record precedes a comment of at most 65,535 bytes.
 _MAX_END_BYTES = 65_535 + 22
 _CENTRAL = struct.Struct('<4s6H3I5H2I')
 _METHODS = {8: 'deflate', 12: 'bzip2', 93: 'zstd', 95: 'xz'}
-# The first member of every document: what it holds, in the two families.
+# The first member of every document in the two families.
 _FIRST_OFFICE_MEMBERS = ('[Content_Types].xml', 'mimetype')
 _FULL = 0xFFFFFFFF
 _ENCRYPTED, _IS_UTF8 = 1, 0x800
 
 
 class _ZipEntry(NamedTuple):
-    """Hold what the directory says about a member; sizes in bytes, `offset` as it is stated."""
+    """A member as the directory describes it; sizes in bytes, `offset` as stated there."""
 
     name: str
     flags: int
@@ -40,9 +40,9 @@ class _ZipEntry(NamedTuple):
 
 
 class _ZipDirectory(NamedTuple):
-    """Describe the central directory.
+    """The central directory of an archive.
 
-    `start` is its offset; `shift` counts the bytes that were put in front of the archive;
+    `start` is its offset; `shift` counts the bytes that precede the archive;
     `promised` is the number of members it states; `part` is the number of this part of a split
     archive, from 0.
     """
@@ -74,13 +74,13 @@ class _ZipReader:
         self._directory = directory
         self._budget = budget
         self._office: OfficeDocument | None = None
-        self._offsets: set[int] = set()  # of the members that were read
-        self._packed = 0  # their packed bytes
-        self._number = 0  # of entries
+        self._offsets: set[int] = set()  # offsets of the members that were read
+        self._packed = 0  # the sum of their packed bytes
+        self._number = 0  # number of entries so far
         self._elsewhere = 0  # entries whose members begin in other parts
 
     def read_entry(self, entry: _ZipEntry) -> Iterator[Member | Unreadable]:
-        """Yield the member of an entry, or what makes it unreadable; nothing for a folder."""
+        """Yield the member of an entry, or why it is unreadable; nothing for a folder."""
         self._number += 1
         if entry.part != self._directory.part:
             self._elsewhere += 1
@@ -106,7 +106,7 @@ class _ZipReader:
                 yield item
 
     def finish(self) -> Iterator[Member | Unreadable]:
-        """Yield the sheets of an office document, then what is missing in the archive."""
+        """Yield the sheets of an office document, then a note on members that are missing."""
         if self._office is not None:
             yield from self._office.convert_sheets()
         promised = self._directory.promised
@@ -170,7 +170,7 @@ def _read_entries(data: bytes, position: int) -> Iterator[_ZipEntry]:
 def _read_zip64_sizes(
     extra: bytes, size: int, packed: int, offset: int, part: int
 ) -> tuple[int, int, int, int]:
-    """Replace the numbers that do not fit their fields by those of the extra field 1 (ZIP64).
+    """Replace the numbers that do not fit their fields with those of the extra field 1 (ZIP64).
 
     Returns size, packed size, offset (eight bytes each) and part (four bytes).
     """

@@ -1,10 +1,10 @@
-"""What a change adds to the work tree: its files, and their lines that the merge base did not have.
+"""Find what a change adds to the work tree: files, and lines that the merge base does not have.
 
-git only says which files differ and gives the old versions. Which lines are new is decided here,
-over the same lines that findings have: no attribute of the scanned repository can hide a file from
-the comparison, and no filter, textconv or external diff of it is started. A line that moved within
-the change, was re-indented, or went along with a renamed file, is not new, unless nobody was shown
-what it says.
+git only lists the files that differ and returns the old versions. This module decides which lines
+are new, by the same line numbers that findings use: no attribute of the scanned repository can hide
+a file from the comparison, and none of its filters, textconvs or external diffs is started. A line
+that moved within the change, was re-indented, or moved with a renamed file is not new, unless no
+earlier version reported its findings.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FILE_MODES = (b'100644', b'100755', b'100664')
 class WorkTreeChange(NamedTuple):
     """The difference between the work tree and a commit.
 
-    `old` has the id of the old version for every path that differs, empty where there was none.
+    `old` maps every path that differs to the id of its old version, empty if there was none.
     """
 
     top: str
@@ -46,7 +46,7 @@ class WorkTreeChange(NamedTuple):
     deleted: frozenset[str]
 
     def list_present(self) -> list[str]:
-        """List the paths that the work tree holds."""
+        """List the paths that are in the work tree."""
         return sorted(path for path in self.old if path not in self.deleted)
 
 
@@ -133,7 +133,7 @@ def _run_unfiltered(top: str, *arguments: str) -> bytes:
     names = {name.rpartition('.')[0] for name in os.fsdecode(listing).split('\0') if name}
     settings: list[str] = []
     for name in sorted(names):
-        if '=' in name:  # `-c` would take it for the end of the name
+        if '=' in name:  # `-c` would read it as the end of the name
             raise SourceError(
                 f"{top}: --diff: the configuration has a filter with '=' in its name ({name}); "
                 'remove it'
@@ -229,7 +229,7 @@ def filter_new(
 def _find_moved(old: Mapping[str, Counter[bytes]], new: Mapping[str, Counter[bytes]]) -> set[bytes]:
     """Find lines that were added no more often than they were removed elsewhere in the change.
 
-    Of a copy nobody can say which one is the old one.
+    If a line was copied, the original cannot be identified.
     """
     gone: Counter[bytes] = Counter()
     come: Counter[bytes] = Counter()
@@ -255,7 +255,7 @@ def _find_line(lines: list[bytes], number: int) -> bytes:
 
 
 def _read_lines(top: str, path: str) -> list[bytes]:
-    """Read the lines of a file of the change; what cannot be read has none."""
+    """Read the lines of a file of the change; an unreadable file has none."""
     loaded = load_file(UnreadFile(os.path.join(top, path), path))
     return _split_lines(loaded.data) if isinstance(loaded, Blob) else []
 
@@ -267,7 +267,7 @@ def _count_lines(lines: Iterable[bytes], wanted: set[bytes]) -> Counter[bytes]:
 def _count_old_lines(found: WorkTreeChange, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
     """Count how often the old version of each path had each wanted line.
 
-    What is missing (a partial clone) had none: its lines count as new.
+    A version that is missing (in a partial clone) had none, so the lines count as new.
     """
     paths: dict[str, list[str]] = {}
     for path, blob in found.old.items():

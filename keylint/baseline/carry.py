@@ -1,6 +1,6 @@
 """Match the claims of another scanner's baseline with our findings.
 
-They go by value where the file tells enough, else by line.
+Claims are matched by value if the file says enough about it, else by line.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _QUOTED = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`\n]*)`')
 
 
 class Carried(NamedTuple):
-    """A claim and the findings that it is about, which show their values.
+    """A claim and the findings that it is about, which carry their values.
 
-    There are none where it could not be carried over; `why_not` says why.
+    There are no findings if the claim could not be carried over; `why_not` says why.
     """
 
     claim: KnownEntry
@@ -70,7 +70,7 @@ def _match_claim(
 
 
 def _holds(finding: Finding, claim: KnownEntry) -> bool:
-    """Tell whether a value of a finding is the claimed one, or holds it, as a URL a password."""
+    """Tell whether a value of a finding is or contains the claimed one, as a URL has a password."""
     values = [part.value for part in finding.parts if part.value]
     if claim.value:
         return any(
@@ -85,7 +85,7 @@ def _holds(finding: Finding, claim: KnownEntry) -> bool:
 
 
 def _list_pieces(value: str) -> set[str]:
-    """List what another scanner could take for the value: the whole, its lines, words, quotes."""
+    """List the texts another scanner could report as the value: all, lines, words, quotes."""
     quoted = {text for found in _QUOTED.findall(value) for text in found if text}
     return {
         value,

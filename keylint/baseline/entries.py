@@ -1,8 +1,8 @@
-"""The entries of a baseline: what somebody decided about each known finding, and their names.
+"""The entries of a baseline: a user's verdict on each known finding, and the finding's id.
 
-A name gives no value away. A strong value is named by a slow digest under the baseline's own salt,
-so that the name follows the value wherever it moves. A weak value would be guessed from any digest:
-it is named by its rule, its path and the name that it is bound to.
+An id reveals no value. A strong value is identified by a slow digest with the baseline's own salt,
+so the id stays the same if the value moves. A weak value could be guessed from any digest, so it is
+identified by its rule, its path and the name that it is bound to.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ else:
     hashlib = defer_module('hashlib')
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
-# Some 0.6 ms on a machine of 2026: what a scan pays for each finding, an attacker for each guess.
+# About 0.6 ms on a machine of 2026: the cost of each finding for a scan, of each guess for an
+# attacker.
 _ROUNDS = 2000
 _ID_BYTES = 10
 _SALT_BYTES = 16
@@ -32,9 +33,9 @@ _DAY = defer_regex(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
 class Entry(NamedTuple):
     """A known finding and the verdict on it.
 
-    `local` is set where the finding is named by its place, of which there may be `times`. `history`
-    says that only the history of the repository holds it. `until` is the last day (YYYY-MM-DD) on
-    which the verdict holds.
+    `local` is set if the finding is identified by its place; there may be `times` such findings.
+    `history` means that only the history of the repository contains it. `until` is the last day
+    (YYYY-MM-DD) on which the verdict is valid.
     """
 
     id: str
@@ -49,11 +50,11 @@ class Entry(NamedTuple):
     until: str = ''
 
     def is_expired(self, today: str) -> bool:
-        """Tell whether the verdict's last day is past."""
+        """Tell whether the verdict has expired."""
         return bool(self.until) and self.until < today
 
     def is_open(self, today: str) -> bool:
-        """Tell whether somebody still has to decide."""
+        """Tell whether the verdict is missing or has expired."""
         return self.verdict == 'unreviewed' or self.is_expired(today)
 
 
@@ -71,7 +72,7 @@ class Baseline(NamedTuple):
         return self.id_of_value(finding.fingerprint)
 
     def id_of_value(self, fingerprint: str) -> str:
-        """Compute the id of a finding that its value names."""
+        """Compute the id of a finding that is identified by its value."""
         return hashlib.pbkdf2_hmac(
             'sha256', fingerprint.encode(), self.salt, _ROUNDS, _ID_BYTES
         ).hex()
@@ -79,7 +80,7 @@ class Baseline(NamedTuple):
     def local_of(self, finding: Finding) -> str:
         """Compute the name of a finding within its file; empty for strong values.
 
-        By it the finding is recognised in a renamed file.
+        The name identifies the finding in a renamed file.
         """
         return self._digest(f'{finding.rule}\0{finding.local}') if finding.local else ''
 

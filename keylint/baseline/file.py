@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
 from keylint.core.errors import ConfigError, SourceError, suggest_word
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.library_errors import describe_library_error
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ _FIELDS = ('id', 'rule', 'path', 'local', 'times', 'history', 'verdict', 'reason
 _FINDING_FIELDS, _VERDICT_FIELDS = _FIELDS[:6], _FIELDS[6:]
 _REQUIRED_FIELDS = ('id', 'rule', 'path')
 _TEXT_FIELDS = ('id', 'rule', 'path', 'local', 'verdict', 'reason', 'by', 'until')
-# Fields that are left out of the file where they say nothing; a verdict is always written.
+# Fields that are omitted from the file if they have their default; a verdict is always written.
 _DEFAULTS = {name: value for name, value in Entry._field_defaults.items() if name != 'verdict'}
 _MAX_BYTES = 64 << 20
 _MERGE_MARKS = defer_regex(rb'^(?:<{7}|>{7})(?: |$)', re.MULTILINE)
@@ -86,7 +86,7 @@ def _parse_baseline(path: str, document: object) -> Baseline:
 
 
 def _parse_entry(row: object, where: str) -> Entry:
-    """Make an entry of a row whose fields have the right types. Raises ConfigError."""
+    """Make an entry from a row, checking the types of its fields. Raises ConfigError."""
     if not isinstance(row, dict):
         raise ConfigError(f'{where}: must be an object')
     for key in row:
@@ -114,9 +114,9 @@ def _is_count(value: object) -> bool:
 
 
 def render_baseline(baseline: Baseline) -> str:
-    """Render the file: entries by rule and id, so that none moves when another comes.
+    """Render the file, with entries sorted by rule and id so that adding one moves no other.
 
-    Each has two lines: what it is, and what was decided.
+    Each entry has two lines: the finding, and the verdict.
     """
     entries = sorted(baseline.entries.values(), key=lambda entry: (entry.rule, entry.id))
     rows = [
@@ -147,7 +147,7 @@ def _render_value(value: object) -> str:
 
 
 def write_baseline(baseline: Baseline) -> None:
-    """Replace the file as a whole, or leave it as it was. Raises SourceError."""
+    """Replace the file atomically, or leave it unchanged. Raises SourceError."""
     try:
         replace_file(os.path.realpath(baseline.path), render_baseline(baseline).encode())
     except OSError as error:

@@ -11,10 +11,10 @@ from keylint.core.report import ScanWarning
 
 
 class BaselineScope(NamedTuple):
-    """Say what a run looked at.
+    """Say what a run scanned.
 
-    `locate` gives a path as seen from the baseline, `is_scanned` whether the run would have found
-    what an entry names, and `is_gone` whether a path exists no more.
+    `locate` returns a path relative to the baseline, `is_scanned` whether the run would have found
+    an entry's finding, and `is_gone` whether a path no longer exists.
     """
 
     locate: Callable[[str], str]
@@ -23,11 +23,11 @@ class BaselineScope(NamedTuple):
 
 
 class MatchedFindings(NamedTuple):
-    """Findings with their states, and what became of the entries.
+    """Findings with their states, and how the entries matched them.
 
-    `met` counts the findings of each entry by its id. `stale` are entries that name nothing any
-    more. `moved` gives the new paths of renamed ones by their ids. `ids` are the ids of findings,
-    by their numbers in `findings`.
+    `met` maps entry ids to their number of findings. `stale` are entries whose finding no longer
+    exists. `moved` maps ids of entries to the new paths of their renamed files. `ids` maps indexes
+    in `findings` to ids.
     """
 
     findings: list[Finding]
@@ -46,8 +46,8 @@ def match_findings(
 ) -> MatchedFindings:
     """Mark the findings that the baseline knows as `known`.
 
-    Where it is strict, those that somebody still has to decide on stay open. An entry for a place
-    covers as many findings as it was made for: the later ones are new.
+    If matching is strict, findings without a valid verdict stay open. An entry for a place covers
+    as many findings as it was made for; any more are new.
     """
     met: dict[str, int] = {}
     marked: list[Finding] = []
@@ -103,9 +103,9 @@ class _FindingNames:
 
 
 def _list_versions(finding: Finding) -> list[tuple[str, str]]:
-    """List rule and object of each version of a file that holds a weak value in a history.
+    """List rule and object of each version of a file that contains a weak value in a history.
 
-    A file that was renamed is one object under two paths, and the value in it one value.
+    A renamed file is one object under two paths, and its weak value is one value.
     """
     if not finding.local or finding.life is None:
         return []
@@ -118,10 +118,10 @@ def _find_renamed(
     unknown: Sequence[tuple[int, Finding]],
     scope: BaselineScope,
 ) -> list[tuple[int, Entry]]:
-    """Pair weak values that went along with their renamed file with their entries.
+    """Pair weak values in renamed files with their entries.
 
-    The old path is gone, and one new path holds the same rule and name as often as it did. The
-    numbers are those of the findings.
+    The old path no longer exists, and exactly one new path has the same rule and name equally
+    often. The numbers are indexes of the findings.
     """
     gone: dict[str, list[Entry]] = {}
     for entry in lost:
@@ -142,7 +142,7 @@ def _find_renamed(
 
 
 def _mark_known(finding: Finding, entry: Entry, today: str, is_strict: bool) -> Finding:
-    """Give a finding the state of its entry; one that is still to be decided on may stay open."""
+    """Give a finding the state of its entry; one without a valid verdict may stay open."""
     if is_strict and entry.is_open(today):
         return finding
     reason = entry.verdict

@@ -1,4 +1,4 @@
-"""Read the baselines of other scanners: what each says is known, and what keylint cannot keep."""
+"""Read other scanners' baselines: the findings each lists as known, and what keylint can't keep."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _IGNORE_LINE = re.compile(
 )
 _REDACTED = re.compile(r'\.{3}|REDACTED|\*{3}')
 _DIGEST = re.compile(r'[0-9a-f]{40}')
-# What detect-secrets 1.5 takes for the value of every GitHub token: which kind, not which token.
+# detect-secrets 1.5 reports the prefix as the value of a GitHub token: the kind, not the token.
 _SHARED = ('ghp', 'gho', 'ghu', 'ghs', 'ghr')
-# Filters of detect-secrets by which a user says what is not to be found, and our counterparts.
+# detect-secrets filters with which a user excludes findings, and our counterparts.
 _FILTERS = {
     'detect_secrets.filters.regex.should_exclude_file': (
         'files that are left out: `exclude` in keylint.toml'
@@ -43,10 +43,10 @@ _LABELS: dict[bool | None, str] = {
 
 
 class KnownEntry(NamedTuple):
-    """Something that a file says is known.
+    """A finding that a file lists as known.
 
-    `name` is how the file calls it, `value` or `digest` (SHA-1) what it tells of the value.
-    `commit` is empty for the work tree, `line` 0 where none is given.
+    `name` is the file's name for it; the value is given as `value` or `digest` (SHA-1).
+    `commit` is empty for the work tree, `line` is 0 if the file gives none.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Foreign(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-# What is read of the files of others. Nothing checks it: a file of another form raises what
+# The parts of other scanners' files that are read. Nothing validates them: another form raises what
 # `parse_foreign` catches.
 class _SecretRow(TypedDict, total=False):
     type: str
@@ -114,12 +114,12 @@ class _KingfisherBaseline(TypedDict, total=False):
 
 
 def digest_sha1(text: str) -> str:
-    """Compute the digest by which detect-secrets names a value: its format, and no protection."""
+    """Compute detect-secrets' digest of a value: required by its format, not a protection."""
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def parse_foreign(name: str, data: bytes) -> Foreign:
-    """Read a file of another scanner, known by its form. Raises ConfigError for any other."""
+    """Read another scanner's file, recognized by its form. Raises ConfigError for any other."""
     text = data.decode('utf-8-sig', 'replace')
     try:
         if text.lstrip()[:1] in ('{', '['):
@@ -171,7 +171,7 @@ def _read_detect_secrets(document: _SecretsBaseline) -> Foreign:
 
 
 def _list_lost_settings(document: _SecretsBaseline) -> Iterator[str]:
-    """List what a user set in detect-secrets, with its counterpart here."""
+    """List the user's detect-secrets settings with their counterparts in keylint."""
     for row in document.get('filters_used', []):
         if row.get('path') in _FILTERS:
             yield f'{_FILTERS[row["path"]]}: {row.get("pattern") or row.get("file_name") or ""}'

@@ -1,7 +1,7 @@
-"""Say what the versions of files before a change show: under their own paths and with their marks.
+"""Find the values reported for files before a change, with their old paths and marks.
 
-A line that was there is not news. What stood in an excluded folder, under ignored rules, or beside
-a mark that is gone, was shown to nobody.
+A line that was there is not new. A value that was in an excluded folder, under ignored rules, or
+beside a mark that is gone was not reported before.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from keylint.core.model import Finding, FindingPart
 
 
 class OldVersions:
-    """Knows which values the old versions of a change show; each is scanned once, where asked for.
+    """Knows which values the old versions of a change show; each is scanned at most once, lazily.
 
-    `blobs` maps paths to the ids of their old versions, `scan` finds what one shows at a path.
+    `blobs` maps paths to the ids of their old versions; `scan` returns the findings of a version at
+    a path.
     """
 
     def __init__(
@@ -44,5 +45,5 @@ class OldVersions:
 
 
 def _identify_part(part: FindingPart) -> object:
-    """Return what tells a value from others: its trace, or what is shown of a mere word."""
+    """Return what identifies a value: its trace, or the preview of a plain word."""
     return part.trace if part.trace is not None else (part.role, part.preview)

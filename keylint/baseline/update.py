@@ -50,9 +50,9 @@ def update_entries(
 def add_history_entries(
     baseline: Baseline, found: MatchedFindings, scope: BaselineScope
 ) -> tuple[Baseline, list[Entry]]:
-    """Return the baseline with entries for what only the history holds, and the new entries.
+    """Return the baseline with entries for findings only in the history, and the new entries.
 
-    Entries for what the history holds no more are left out.
+    Entries for findings that the history no longer contains are left out.
     """
     mask = make_mask(found.findings)
     entries = {

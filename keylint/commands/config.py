@@ -19,13 +19,13 @@ from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, name_varia
 from keylint.core.config_file import parse_limits, read_config
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.records import NamedTuple
-from keylint.core.workers import count_workers
 from keylint.readers.key_value import settings
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure, read_base_config
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
+from keylint.workers.pool import count_workers
 
 _HEADER = re.compile(rb'^[ \t]*\[([^\[\]\r\n]+)\]', re.MULTILINE)
 

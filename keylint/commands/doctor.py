@@ -23,7 +23,6 @@ from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.core.safe_yaml import load_document
 from keylint.core.terms import SEVERITIES
-from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.reporters.text import sanitize_text
@@ -34,6 +33,7 @@ from keylint.scanner.items import path_of_item
 from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.scan_items import scan_item
 from keylint.sources import files, git
+from keylint.workers.pool import map_unordered
 
 _HOOK = 'pre-commit'
 

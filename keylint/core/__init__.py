@@ -1,1 +1,1 @@
-"""Nouns, errors, configuration and small tools that every other room may import."""
+"""Data types, errors, configuration and small tools that every other room may import."""

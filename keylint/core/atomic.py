@@ -1,12 +1,11 @@
-"""Write files in one step: a file holds its new content as a whole or its old content."""
+"""Write files atomically: a file has either its complete new content or its old content."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 
-# Errors by which a system or a file system says that it has no unnamed files.
+# Errors with which a system or a file system reports that it has no unnamed files.
 _NO_UNNAMED_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 
 
@@ -27,7 +26,7 @@ def replace_file(path: str, data: bytes, mode: int = 0o666, kept: int | None = N
             os.chmod(temporary, kept)
         os.replace(temporary, path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
+        if os.path.lexists(temporary):
             os.unlink(temporary)
         raise
 
@@ -41,8 +40,8 @@ def _link_unnamed(handle: int, name: str) -> None:
 def _open_temporary(folder: str, mode: int) -> tuple[int, str]:
     """Open a new file for writing; return its descriptor and its temporary name.
 
-    Where the system supports it, the file has no name until it is complete, so that a process that
-    is killed while it writes leaves nothing behind.
+    If the system supports it, the file has no name until it is complete, so that a process that is
+    killed while writing leaves nothing behind.
     """
     name = os.path.join(folder, f'.keylint-{os.urandom(6).hex()}.tmp')
     if os.path.isdir('/proc/self/fd') and hasattr(os, 'O_TMPFILE'):

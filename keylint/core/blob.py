@@ -1,16 +1,16 @@
 """Bytes to scan and where they came from.
 
-Annotations are evaluated here: as texts each field's would be compiled on import.
+Annotations are evaluated here: if they were strings, each would be compiled on import.
 """
 
 from keylint.core.records import NamedTuple
 
 
 class TreePlace(NamedTuple):
-    """Where a file stands in its tree: what counts as evidence, however the file was named.
+    """The place of a file in its tree: the same evidence, however the file was named.
 
-    `path` counts from the top of the repository; outside of one, from the folder that was given.
-    `root` is that folder (of a bare repository the one with its objects), empty if there is none.
+    `path` is relative to the top of the repository; outside of one, to the folder that was given.
+    `root` is that folder (for a bare repository the one with its objects), empty if there is none.
     """
 
     path: str
@@ -26,7 +26,7 @@ class Origin(NamedTuple):
 
     @property
     def tree_place(self) -> TreePlace:
-        """Return the place in the tree; of a blob that lies in none, the path that it is given."""
+        """Return the place in the tree; for a blob outside of any tree, its path as given."""
         return self.place or TreePlace(self.path)
 
 
@@ -40,7 +40,7 @@ class Blob(NamedTuple):
 class UnreadFile(NamedTuple):
     """A file that a worker will open.
 
-    The name for the system, the path to report, and the place in its tree.
+    Its fields are the name for the system, the path to report, and the place in its tree.
     """
 
     name: str

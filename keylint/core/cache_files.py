@@ -1,7 +1,7 @@
 """Cache files in the user's cache folder (mode 0700), never in the scanned tree.
 
 Each file begins with the state that it was made from. A file that is cut off, made from another
-state, or that other users may read or write counts as missing.
+state, or readable or writable for other users counts as missing.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ import sys
 import zlib
 
 MAGIC = b'keylint-pack\n'
-_CHECKSUM_BYTES = 4
+_COUNT_BYTES, _CHECKSUM_BYTES = 4, 4
 # O_NONBLOCK: opening a named pipe must not wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
-# Windows knows no such users: there the folder's own rights keep others out.
+# Windows has no such user ids: there the folder's permissions keep others out.
 _OWN_USER = getattr(os, 'geteuid', None)
-
-# What the front of the hook has read and checked for the ordinary way, to be handed out once.
-_held: dict[tuple[str, bytes], bytes] = {}
 
 
 def cache_folder() -> str:
@@ -48,9 +45,6 @@ def name_state(state: bytes) -> str:
 
 def read_cache_file(path: str, state: bytes) -> bytes | None:
     """Read the body of a cache file; None if it is missing, damaged or for another state."""
-    held = _held.pop((path, state), None)
-    if held is not None:
-        return held
     try:
         with open(os.open(path, _OPEN_FLAGS), 'rb') as file:
             data = file.read() if _is_private(os.fstat(file.fileno())) else b''
@@ -60,20 +54,22 @@ def read_cache_file(path: str, state: bytes) -> bytes | None:
 
 
 def unpack_cache_file(data: bytes, state: bytes) -> bytes | None:
-    """Return the body of what a cache file holds; None if it is damaged or for another state."""
-    head = MAGIC + state
-    body, check = data[len(head) : -_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
-    return body if data.startswith(head) and make_checksum(body) == check else None
+    """Return the body of a cache file's content; None if it is damaged or for another state."""
+    start, stop = len(MAGIC) + len(state), len(data) - _COUNT_BYTES - _CHECKSUM_BYTES
+    count = data[stop:-_CHECKSUM_BYTES]
+    checked = data[start : max(stop - int.from_bytes(count), start)]
+    is_whole = stop >= start and _make_checksum(checked, count) == data[-_CHECKSUM_BYTES:]
+    return data[start:stop] if is_whole and data.startswith(MAGIC + state) else None
 
 
-def pack_cache_file(body: bytes, state: bytes) -> bytes:
-    """Return what a cache file holds."""
-    return MAGIC + state + body + make_checksum(body)
+def pack_cache_file(body: bytes, state: bytes, unchecked: int = 0) -> bytes:
+    """Return the content of a cache file: state, body, count and checksum.
 
-
-def hold_cache_file(path: str, state: bytes, body: bytes) -> None:
-    """Keep what was read of a cache file for whoever reads it next in this process."""
-    _held[path, state] = body
+    The checksum leaves out the last `unchecked` bytes: of a database, which has one of its own.
+    """
+    count = unchecked.to_bytes(_COUNT_BYTES)
+    checksum = _make_checksum(body[: len(body) - unchecked], count)
+    return MAGIC + state + body + count + checksum
 
 
 def _is_private(status: os.stat_result) -> bool:
@@ -86,6 +82,6 @@ def _is_private(status: os.stat_result) -> bool:
     )
 
 
-def make_checksum(body: bytes) -> bytes:
-    """Return what stands behind the body of a cache file."""
-    return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES)
+def _make_checksum(checked: bytes, count: bytes) -> bytes:
+    """Return the checksum at the end of a cache file."""
+    return zlib.crc32(count, zlib.crc32(checked)).to_bytes(_CHECKSUM_BYTES)

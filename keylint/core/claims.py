@@ -1,24 +1,23 @@
-"""A conclusion and its ground: what is claimed of a key, how sure that is, and what proves it."""
+"""A conclusion about a key and its proof: what is claimed, how sure it is, and the evidence."""
 
-from typing import Literal
-
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 Certainty = Literal['proven', 'likely', 'unknown']
 Topic = Literal['environment', 'completeness', 'issuer']
 # What can prove an environment. `shape` is the value's own form, `name` a word in the key's name,
-# `file` one in the file's name, `tree` what the repository around imports or is called.
+# `file` one in the file's name, `tree` the imports or the name of the surrounding repository.
 ProofKind = Literal[
     'shape', 'name', 'setting', 'host', 'call', 'constant', 'file', 'declaration', 'parts', 'tree'
 ]
 
 
 class Proof(NamedTuple):
-    """What a claim rests on.
+    """The evidence for a claim.
 
     `text` is safe to show: it repeats words of the rules, never a value. `start` is its first byte
-    in the fragment (-1 where it stands in none), `line` the line of the file, filled in when the
-    file's lines are counted (0 where there is none).
+    in the fragment (-1 if it is not in one), `line` the line of the file, filled in when the file's
+    lines are counted (0 if there is none).
     """
 
     kind: ProofKind
@@ -32,7 +31,7 @@ class Proof(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What is concluded of a key: on which topic, what, how sure, and by which proof."""
+    """A conclusion about a key: its topic, its value, how sure it is, and its proof."""
 
     topic: Topic
     value: str
@@ -45,7 +44,7 @@ class Claim(NamedTuple):
         return self.certainty == 'proven'
 
     def describe(self) -> str:
-        """Return the claim in words; empty where nothing is claimed."""
+        """Return the claim in words; empty if nothing is claimed."""
         if self.certainty == 'unknown' or self.proof is None:
             return ''
         guess = '' if self.is_proven else 'likely '
@@ -57,7 +56,7 @@ UNKNOWN_COMPLETENESS = Claim('completeness', 'unknown')
 
 
 def find_claim(claims: tuple[Claim, ...], topic: Topic) -> Claim:
-    """Return the claim on a topic; one of an unknown value where nothing is claimed."""
+    """Return the claim on a topic, or one of an unknown value if there is none."""
     for claim in claims:
         if claim.topic == topic:
             return claim

@@ -1,6 +1,6 @@
-"""The settings of a run: their defaults, their keys, and what the environment says.
+"""The settings of a run: their defaults, their keys, and the variables that set them.
 
-`core.config_file` reads the file; it is imported where there is one.
+`core.config_file` reads the file; it is imported only if there is one.
 """
 
 import os
@@ -14,21 +14,21 @@ from keylint.core.relative_paths import path_from_root
 from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 
-# The names under which a key inventory is looked for where the user names none.
+# The file names of a key inventory if the user configures none.
 INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 
 
 class Config(NamedTuple):
     """Settings of a run.
 
-    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so. `exclude`
-    holds lines as of a `.gitignore` in `exclude_folder`; `per_path_ignores` and `inventory` count
-    from `folder`, that of the configuration file that was found. Where a folder is empty, as for
-    flags and for a file that was named, patterns count from where the paths of the run do: from
-    `base`, which is the working directory if empty. Folders are absolute. Without `shows_excerpts`
-    findings have no lines: those of a worker are only counted and compared. Without
-    `reads_dependencies` only tokens that name themselves are looked for in the dependencies that a
-    history holds.
+    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins with it.
+    `exclude` has lines as in a `.gitignore` in `exclude_folder`; `per_path_ignores` and `inventory`
+    are relative to `folder`, the folder of the configuration file that was found. If a folder is
+    empty, as for flags and for a file that was named, patterns are relative to `base`, as the paths
+    of the run are; an empty `base` is the working directory. Folders are absolute. Without
+    `shows_excerpts` findings have no lines: those of a worker are only counted and compared.
+    Without `reads_dependencies`, the dependencies in a history are searched only for tokens that
+    identify themselves.
     """
 
     select: tuple[str, ...] = ()
@@ -53,36 +53,36 @@ class Config(NamedTuple):
     reads_dependencies: bool = True
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
-        """Return the thresholds of the policies: the user's over those of the rules."""
+        """Return the thresholds of the policies: the user's override those of the rules."""
         return {**defaults, **dict(self.thresholds)}
 
     def is_inventory(self, path: str) -> bool:
-        """Tell whether a file may be a key inventory: by the user's names, else by ours."""
+        """Tell whether a file may be a key inventory, by the user's names or by the defaults."""
         if self.inventory:
             return self._matches(path, self.inventory, self.folder)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
 
     def is_excluded(self, path: str) -> bool:
-        """Tell whether the configuration leaves a path of this run out."""
+        """Tell whether the configuration excludes a path of this run."""
         return bool(self.exclude) and self._matches(path, self.exclude, self.exclude_folder)
 
     def matches_path(self, path: str, pattern: str) -> bool:
-        """Tell whether a pattern of `per-path-ignores` speaks of a path of this run.
+        """Tell whether a pattern of `per-path-ignores` applies to a path of this run.
 
-        `!pattern` speaks of all paths that `pattern` does not match, as in ruff.
+        `!pattern` applies to all paths that `pattern` does not match, as in ruff.
         """
         is_match = self._matches(path, (pattern.removeprefix('!'),), self.folder)
         return is_match != pattern.startswith('!')
 
     def _matches(self, path: str, patterns: tuple[str, ...], folder: str) -> bool:
-        """Match a path of this run against patterns of a folder; outside of it nothing matches."""
+        """Match a path of this run against patterns of a folder; a path outside never matches."""
         if folder or path.startswith(('/', '..')):
             base = self.base or os.getcwd()
             path = path_from_root(path, folder or base, base)
         return not os.path.isabs(path) and compile_patterns(patterns).matches(path)
 
     def lost_inventories(self) -> list[ScanWarning]:
-        """Warn about names that the configuration gives to inventories and that no file has."""
+        """Warn about configured inventory names that no file has."""
         folder = os.path.dirname(self.source or '')
         lost = [
             name
@@ -97,16 +97,16 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Return today in UTC as YYYY-MM-DD; a day that was given wins, so that runs repeat."""
+        """Return today in UTC as YYYY-MM-DD; a given day overrides it, so that runs repeat."""
         if self.today:
             return self.today
-        return time.strftime('%Y-%m-%d', time.gmtime())  # without the module datetime
+        return time.strftime('%Y-%m-%d', time.gmtime())  # avoids importing datetime
 
 
 class Key(NamedTuple):
     """A key of the configuration.
 
-    The form of its value, what it is for, and whether the environment may set it too.
+    Its fields are the form of its value, its purpose, and whether the environment may set it too.
     """
 
     form: str
@@ -145,7 +145,7 @@ KEYS: dict[str, Key] = {
     ),
 }
 CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
-# Variables that no key of the configuration stands for, and what they say.
+# Variables without a key in the configuration, and their meanings.
 VARIABLES = {
     'KEYLINT_CONFIG': 'a configuration file instead of the nearest one',
     'KEYLINT_FORMAT': 'the format of `keylint scan`',
@@ -160,12 +160,12 @@ VARIABLES = {
 
 
 def name_variable(key: str) -> str:
-    """Return the environment variable that sets a key; empty where there is none."""
+    """Return the environment variable that sets a key; empty if there is none."""
     return f'KEYLINT_{key.replace("-", "_").upper()}' if KEYS[key].has_variable else ''
 
 
 def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
-    """Apply what the environment says to `base`: lists have commas, folders are as in PATH.
+    """Apply the environment to `base`: lists are separated by commas, folders as in PATH.
 
     Raises ConfigError that names the variable.
     """

@@ -14,7 +14,7 @@ from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
 
 def read_config(path: str, base: Config) -> Config:
-    """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
+    """Apply the file to `base`. Raises ConfigError that names the file and the key."""
     try:
         with open(path, 'rb') as file:
             document = tomllib.load(file)
@@ -68,7 +68,7 @@ def _read_baseline_path(value: object, path: str) -> str:
 
 
 def _read_levels(table: dict[str, object], path: str) -> dict[str, object]:
-    """Read the lowest severities and confidence; those that are given beat `pedantic`."""
+    """Read the lowest severities and confidence; explicit ones override `pedantic`."""
     levels: dict[str, object] = {}
     if table.get('pedantic') is True:
         levels = {'severity': 'info', 'confidence': 'low'}
@@ -114,7 +114,7 @@ def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
 
 
 def check_limit(name: str, number: object, where: str, what: str) -> None:
-    """Raise ConfigError for a limit that does not exist, and for a number that is none."""
+    """Raise ConfigError for a limit that does not exist, or for a value that is not a number."""
     if name not in LIMIT_OPTIONS:
         raise ConfigError(
             f"{where}unknown limit '{name}'{suggest_word(name, list(LIMIT_OPTIONS))}; "
@@ -149,7 +149,7 @@ def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, 
 
 
 _Fields = dict[str, tuple[str, Callable[[object, str], object]]]
-# The fields of Config for keys, and what reads each: those before the levels, and those after them.
+# The fields of Config and their readers, by key: those before the levels, and those after them.
 _FILES: _Fields = {
     'rules': ('rules', _read_rule_folders),
     'baseline': ('baseline', _read_baseline_path),

@@ -1,15 +1,15 @@
-"""Endings of copies: `keys.csv.bak`, `bot.db.1`, `settings.yaml~` are read as what they copy."""
+"""Endings of copies: `keys.csv.bak`, `bot.db.1`, `settings.yaml~` are read like their originals."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # the front of the hook imports nothing of it
+TYPE_CHECKING = False  # the front of the hook does not import it
 if TYPE_CHECKING:
     from collections.abc import Container
 
 _COPIES = frozenset(
     'bak old orig save dist example sample template tmpl default local copy backup'.split()
 )
-# These say so only behind an ending that is known: `keys.csv.txt`, but `requirements.dev.txt`.
+# These mean a copy only after a known ending: `keys.csv.txt`, but not `requirements.dev.txt`.
 _PERHAPS = frozenset(
     """txt tmp temp bk bkp sav prev previous disabled rej mine theirs base swp part download
     new""".split()
@@ -19,7 +19,7 @@ _PERHAPS = frozenset(
 def split_copied_name(path: str, known: Container[str]) -> list[str]:
     """Split the last name of a path at its dots, in lower case, without endings of copies.
 
-    `known` are the endings that mean something.
+    `known` are the endings that have a meaning.
     """
     name = path.replace('\\', '/').rsplit('/', 1)[-1].lower().rstrip('~')
     parts = name.split('.')

@@ -8,7 +8,7 @@ from keylint.core.late_patterns import defer_regex
 
 _DAY = defer_regex(r'(\d{4})-(\d{2})-(\d{2})')
 _EPOCH = defer_regex(r'\d{9,13}(?:\.\d+)?')
-# More digits than these are milliseconds.
+# Numbers with more digits than this are milliseconds.
 _MAX_DIGITS_OF_SECONDS = 11
 _PERIOD = defer_regex(r'(\d{1,6})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)?')
 _DAYS = {'d': 1, 'w': 7, 'm': 30, 'y': 365}
@@ -19,7 +19,7 @@ _FIRST_YEAR = 2009
 def parse_date(text: str) -> str | None:
     """Parse a date into YYYY-MM-DD.
 
-    None for `never`, an empty text, or anything that is no date.
+    Returns None for `never`, an empty text, or anything else that is not a date.
     """
     text = text.strip().strip('"\'')
     if _EPOCH.fullmatch(text):
@@ -42,7 +42,7 @@ def days_between(earlier: str, later: str) -> int:
 def parse_rotation_days(text: str) -> int | None:
     """Parse a rotation period such as `90d`, `90` or `3 months` into days.
 
-    None for anything else and for more than six digits.
+    Returns None for anything else and for more than six digits.
     """
     match = _PERIOD.fullmatch(text.strip().lower())
     return int(match.group(1)) * _DAYS[(match.group(2) or 'd')[0]] if match else None

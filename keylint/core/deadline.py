@@ -1,30 +1,30 @@
-"""Deadlines and quotas for one blob. What they cut off becomes a named failure."""
+"""Deadlines and quotas for one blob. Work that they cut off becomes a named failure."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
 from keylint.core.limits import MAX_CANDIDATES, MAX_CREDENTIALS
 from keylint.core.records import NamedTuple
 
-# Calls of `is_over` for each look at the clock.
+_NEVER = float('inf')
+# Calls of `is_over` for each check of the clock.
 _CALLS_PER_CHECK = 64
 
 
 class Deadline:
-    """Combine a deadline with a quota.
+    """A deadline together with a quota.
 
     The deadline is `before + seconds` seconds after creation; `before` is time that another
     deadline allows first. The quota is `most` items, called `what` in messages. `why` is the reason
-    once either is exceeded, until then it is empty. `read_time` returns seconds since any moment.
+    once either is exceeded, and empty until then. `read_time` returns seconds since any moment.
     """
 
     def __init__(
         self,
         seconds: float,
-        most: float = math.inf,
+        most: float = _NEVER,
         what: str = '',
         before: float = 0,
         read_time: Callable[[], float] = time.monotonic,
@@ -55,9 +55,9 @@ class Deadline:
 
 
 class Deadlines(NamedTuple):
-    """Hold the two deadlines of a blob, shared by all its fragments.
+    """The two deadlines of a blob, shared by all its fragments.
 
-    Candidates are searched until `finding` is over and grouped until `joining` is.
+    Candidates are searched for until `finding` is over and grouped until `joining` is over.
     """
 
     finding: Deadline
@@ -70,10 +70,10 @@ class Deadlines(NamedTuple):
 
 
 def make_deadlines(
-    seconds: float = math.inf, read_time: Callable[[], float] = time.monotonic
+    seconds: float = _NEVER, read_time: Callable[[], float] = time.monotonic
 ) -> Deadlines:
-    """Allow `seconds` for finding candidates and as many more for grouping them."""
-    if seconds == math.inf:
+    """Allow `seconds` for finding candidates and the same again for grouping them."""
+    if seconds == _NEVER:
         return Deadlines(Deadline(seconds), Deadline(seconds))
     return Deadlines(
         Deadline(seconds, MAX_CANDIDATES, 'values that may be secrets', read_time=read_time),

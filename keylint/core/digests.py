@@ -1,6 +1,6 @@
-"""Digests of values and keys of tables, without `hashlib`, which loads OpenSSL for them.
+"""Digests of values and keys of tables without `hashlib`, which would load OpenSSL.
 
-For the few bytes that are digested here Python's own code is as fast.
+For the few bytes that are digested here, Python's own code is as fast.
 """
 
 from __future__ import annotations
@@ -22,4 +22,4 @@ else:
         return getattr(import_module('hashlib'), name)
 
     blake2b = _find_digest('blake2b', '_blake2')
-    sha256 = _find_digest('sha256', '_sha2', '_sha256')  # the first from Python 3.12 on
+    sha256 = _find_digest('sha256', '_sha2', '_sha256')  # `_sha2` exists from Python 3.12 on

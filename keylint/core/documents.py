@@ -1,4 +1,4 @@
-"""Types of the values that JSON documents hold, whether they are read or written."""
+"""Types of the values in JSON documents, for reading and writing."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias

@@ -1,23 +1,23 @@
-"""One family of errors; the command line turns them into one line and an exit code."""
+"""One family of errors; the command line turns each into one line and an exit code."""
 
 from __future__ import annotations
 
 import os
 
-TYPE_CHECKING = False  # a run without an accident needs no tracebacks
+TYPE_CHECKING = False  # a run without a crash needs no tracebacks
 if TYPE_CHECKING:
     from types import TracebackType
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# The attribute that carries what `describe_crash` said in a worker: tracebacks are not sent.
+# The attribute with the result of `describe_crash` from a worker: tracebacks are not sent.
 _WORKER_CRASH = 'keylint_crash'
 
 
 class KeylintError(Exception):
-    """A mistake that the user can mend. Exit code 2.
+    """A mistake that the user can fix. Exit code 2.
 
-    The message says what, where and what to do.
+    The message says what is wrong, where, and what to do.
     """
 
 
@@ -30,7 +30,7 @@ class ConfigError(KeylintError):
 
 
 class SourceError(KeylintError):
-    """Bytes that were asked for cannot be had: a missing path, not a git repository."""
+    """Requested bytes are not available: a missing path, not a git repository."""
 
 
 def suggest_word(word: str, known: list[str]) -> str:
@@ -41,7 +41,7 @@ def suggest_word(word: str, known: list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ''
 
 
-# What pip installs for the modules that keylint needs, where the names differ, and where not.
+# The pip packages of the modules that keylint needs, if their names differ.
 _PACKAGES = {
     'yaml': 'PyYAML',
     'detect_secrets': 'detect-secrets',
@@ -55,10 +55,10 @@ _PACKAGES = {
 
 
 def describe_crash(error: BaseException) -> str:
-    """Return the type of an unforeseen exception and the place in keylint where it came up.
+    """Return the type of an unforeseen exception and the place in keylint where it was raised.
 
-    Its own text is left out: libraries quote what they were given, and that may be a secret. What
-    the system says of an error of its own (`No such file or directory`) is no such text.
+    Its text is left out: libraries quote their input, and that may be a secret. The system's text
+    for an error of its own (`No such file or directory`) is safe and is kept.
     """
     known: str | None = getattr(error, _WORKER_CRASH, None)
     if known:
@@ -74,7 +74,7 @@ def describe_crash(error: BaseException) -> str:
 
 
 def remember_crash(error: BaseException) -> None:
-    """Let an exception say later where it came up, when it has left its process."""
+    """Attach the place of an exception to it, for use after it has left its process."""
     setattr(error, _WORKER_CRASH, describe_crash(error))
 
 

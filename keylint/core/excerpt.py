@@ -10,7 +10,7 @@ class ExcerptLine(NamedTuple):
     """A line as it may be shown: its number, or the label of a member's line, and its text.
 
     `caret` is the character of the text that the finding points at, `width` how many it covers; -1
-    where the line is not that of the finding, or where masking hid which character it is.
+    if the line is not that of the finding, or if masking hid the position of the character.
     """
 
     label: str
@@ -19,5 +19,5 @@ class ExcerptLine(NamedTuple):
     width: int = 1
 
     def __str__(self) -> str:
-        """Return the text behind its label: `3: key = '…'`."""
+        """Return the text after its label: `3: key = '…'`."""
         return f'{self.label}: {self.text}'

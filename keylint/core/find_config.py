@@ -4,7 +4,7 @@ import os
 
 
 def find_config(folder: str) -> str | None:
-    """Find the nearest `keylint.toml`, or `pyproject.toml` with our table, from here upwards."""
+    """Find the nearest `keylint.toml`, or `pyproject.toml` with keylint's table, going upwards."""
     folder = os.path.abspath(folder)
     while True:
         own = os.path.join(folder, 'keylint.toml')
@@ -20,7 +20,7 @@ def find_config(folder: str) -> str | None:
 
 
 def _has_our_table(path: str) -> bool:
-    if not os.path.isfile(path):  # not a device or a pipe that somebody gave this name
+    if not os.path.isfile(path):  # rejects a device or a pipe of this name
         return False
     try:
         with open(path, 'rb') as file:

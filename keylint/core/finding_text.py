@@ -1,4 +1,4 @@
-"""Print findings in a line: what a test, a log and a terminal show of them, without any value."""
+"""Format findings as single lines for tests, logs and terminals, without any value."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def describe_part(part: FindingPart) -> str:
 
 
 def format_line(finding: Finding) -> str:
-    """Say in one line what was found where, as `--format concise` does."""
+    """Say in one line what was found and where, as `--format concise` does."""
     return f'{format_place(finding)}: {finding.severity}: {finding.title} ({finding.rule})'
 
 
 def describe_finding(finding: Finding) -> str:
-    """Name rule, place, severity and state, short enough for a list that a test shows."""
+    """Name rule, place, severity and state, short enough for a list in a test's output."""
     state = '' if finding.state == 'open' else f' {finding.state}'
     return f'<Finding {finding.rule} {format_place(finding)} {finding.severity}{state}>'
 
 
 def format_place(finding: Finding) -> str:
-    """Say where a finding is, as terminals open it."""
+    """Format the place of a finding so that terminals can open it."""
     return f'{finding.path}:{finding.place.line}:{finding.place.column}'

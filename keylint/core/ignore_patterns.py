@@ -1,18 +1,18 @@
-"""Match paths against patterns as git does: last match wins, folders take all below them along.
+"""Match paths against patterns as git does: the last match wins, folders include their content.
 
-The rules are those of gitignore(5) and of wildmatch.c in git, byte by byte: `?` is one byte, and
-names that are no UTF-8 match too. `git check-ignore` is what the tests compare with. The package
+The rules are those of gitignore(5) and of git's wildmatch.c, byte by byte: `?` is one byte, and
+names that are not UTF-8 match too. The tests compare with `git check-ignore`. The package
 `pathspec` does the same, but its import costs more than a whole run of the hook.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 
 _CLASSES = {
@@ -33,7 +33,7 @@ _WILD = defer_regex(rb'[*?\[\\]')
 
 
 class _IgnoreLine(NamedTuple):
-    """One line: what it matches, whether it takes paths back, and what it is held against.
+    """One line: its regex, whether it re-includes paths, and the part of a path it is matched with.
 
     `regex` is None for a pattern that git never matches, such as an open bracket.
     """
@@ -44,7 +44,7 @@ class _IgnoreLine(NamedTuple):
     is_anchored: bool
 
     def matches(self, path: bytes, name: bytes, is_folder: bool) -> bool:
-        """Tell whether the line speaks of a path, whose last part is `name`."""
+        """Tell whether the line matches a path, whose last part is `name`."""
         if self.regex is None or (self.is_folder_only and not is_folder):
             return False
         return self.regex.fullmatch(path if self.is_anchored else name) is not None
@@ -52,12 +52,12 @@ class _IgnoreLine(NamedTuple):
 
 @lru_cache(maxsize=64)
 def compile_patterns(lines: tuple[str, ...]) -> IgnorePatterns:
-    """Compile lines once a run, however often they are asked for."""
+    """Compile the lines, once per run."""
     return IgnorePatterns(lines)
 
 
 class IgnorePatterns:
-    """Lines of a `.gitignore` that lies in the folder from which paths count."""
+    """The lines of a `.gitignore` in the folder to which the paths are relative."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         """Compile the lines; comments and empty ones match nothing."""
@@ -75,7 +75,7 @@ class IgnorePatterns:
         return self._is_folder_ignored(folder) or self._is_ignored(name, is_folder=False)
 
     def _is_folder_ignored(self, folder: bytes) -> bool:
-        """Tell whether a folder or one above it is ignored. Each folder is asked once."""
+        """Tell whether a folder or one above it is ignored. Each folder is checked once."""
         above = []
         while folder and folder not in self._folders:
             above.append(folder)
@@ -121,8 +121,8 @@ def _strip_spaces(line: bytes) -> bytes:
 def _translate(text: bytes, is_anchored: bool) -> bytes | None:
     """Return a regular expression for the whole text; None if git never matches the pattern.
 
-    `*` and `?` never match `/`. Git compares what stands before the first wildcard on its own, so
-    that `**` behind it counts as the beginning of a path.
+    `*` and `?` never match `/`. Git compares the text before the first wildcard separately, so that
+    `**` after it counts as the beginning of a path.
     """
     first = _WILD.search(text)
     wild = first.start() if first else len(text)
@@ -150,7 +150,7 @@ def _translate(text: bytes, is_anchored: bool) -> bytes | None:
 
 
 def _translate_stars(text: bytes, start: int, wild: int, is_anchored: bool) -> tuple[bytes, int]:
-    """Translate a run of `*`; return the expression and where the pattern goes on."""
+    """Translate a run of `*`; return the expression and where the pattern continues."""
     end = start
     while text[end : end + 1] == b'*':
         end += 1
@@ -166,9 +166,9 @@ def _translate_stars(text: bytes, start: int, wild: int, is_anchored: bool) -> t
 
 
 def _translate_bracket(text: bytes, place: int) -> tuple[bytes, int] | None:
-    """Translate what follows `[`; return the expression and where the pattern goes on.
+    """Translate the text after `[`; return the expression and where the pattern continues.
 
-    None if the bracket is never closed or names no class.
+    Returns None if the bracket is never closed or names no class.
     """
     is_negated = text[place : place + 1] in (b'!', b'^')
     place += is_negated

@@ -1,7 +1,7 @@
-"""Say where keylint is installed from, for every file and message that tells people to install it.
+"""The source to install keylint from, for every file and message that tells people to install it.
 
-Nobody is sent to a name on PyPI that is not ours yet: whoever registers it first could put any
-program there. A release changes `IS_RELEASED` in `keylint/_version.py`, and nothing else.
+A name on PyPI is only recommended once it is ours: otherwise, whoever registers it first could put
+any program there. A release changes only `IS_RELEASED` in `keylint/_version.py`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ BRANCH = 'main'
 def format_requirement(
     extra: str = '', version: str = '', commit: str = '', is_released: bool = IS_RELEASED
 ) -> str:
-    """Return what pip is given, in quotes where a shell needs them.
+    """Return the requirement for pip, in quotes where a shell needs them.
 
-    `version` counts once there are releases, `commit` as long as there is none.
+    `version` is used once there are releases, `commit` as long as there are none.
     """
     if is_released:
         required = f'keylint[{extra}]' if extra else 'keylint'
@@ -33,13 +33,14 @@ def format_requirement(
 def find_revision(is_released: bool = IS_RELEASED) -> str:
     """Return the revision of the repository that belongs to this installation.
 
-    That is the tag of a release; until there is one the commit that pip installed, else the branch.
+    That is the tag of a release; before the first release, the commit that pip installed, else the
+    branch.
     """
     return f'v{__version__}' if is_released else find_commit() or BRANCH
 
 
 def find_commit() -> str:
-    """Return the commit that pip installed keylint from; empty where that was no repository."""
+    """Return the commit that pip installed keylint from; empty if it was not a repository."""
     try:
         text = distribution('keylint').read_text('direct_url.json')
         document = json.loads(text or '{}')
@@ -50,11 +51,11 @@ def find_commit() -> str:
     return commit if isinstance(commit, str) else ''
 
 
-# What generated jobs run.
+# The command in generated jobs.
 INSTALL = f'pip install {format_requirement(version=__version__)}'
 
 
 def pin_requirement(job: str) -> str:
-    """Return a generated job that installs the commit which pip installed here, if there is one."""
+    """Return a generated job that installs the same commit as pip did here, if there is one."""
     pinned = format_requirement(version=__version__, commit=find_commit())
     return job.replace(INSTALL, f'pip install {pinned}')

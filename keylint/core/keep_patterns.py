@@ -1,4 +1,4 @@
-"""Keep in the cache what was compiled of regular expressions, for `kept_patterns.py`."""
+"""Keep compiled regular expressions in the cache, for `kept_patterns.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from keylint.core.write_cache import write_cache_file
 if TYPE_CHECKING:
     from keylint.core.kept_patterns import Kept, Key
 
-# Beyond this no more are kept: expressions of a user's own rules, which change.
+# No more than this many are kept: the expressions of a user's own rules keep changing.
 _MAX_KEPT = 2_000
 
 
@@ -33,7 +33,7 @@ def keep_patterns() -> None:
 
 
 def _make_kept(missed: dict[Key, re.Pattern[Any]]) -> dict[Key, Kept]:
-    """Return what is to be kept: nothing where this Python compiles in another way."""
+    """Return the expressions to keep: none if this Python compiles in another way."""
     made = {}
     for key, compiled in missed.items():
         try:

@@ -1,33 +1,33 @@
-"""Compile regular expressions once for all runs: what Python made of them is kept in the cache.
+"""Compile regular expressions once for all runs: the cache keeps the compiled code.
 
-A finding in the hook uses 120 expressions. To parse them took a fifth of its time; to make them of
-what was kept takes a hundredth. What is kept depends on the version of Python, and
-`keep_patterns.py` keeps only what makes the same expression again.
+A finding in the hook uses 120 expressions. Parsing them took a fifth of its time; building them
+from the kept code takes a hundredth. The code depends on the version of Python, and
+`keep_patterns.py` keeps it only if it gives the same expression again.
 """
 
 from __future__ import annotations
 
 import marshal
 import sys
-from typing import TYPE_CHECKING, Any, AnyStr
 
 from keylint._version import __version__
 from keylint.core.cache_files import cache_path_stem, read_cache_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from typing import Literal
+    from typing import Any, AnyStr, Literal
 
     # Flags with those in the text, code, number of groups, names of groups, the name of each group.
     Kept = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
     Key = tuple[str | bytes, int]
 
-# The type of a word of code by its bytes.
+# The array type code for a word of regex code, by its size in bytes.
 WORDS: dict[int, Literal['H', 'I', 'Q']] = {2: 'H', 4: 'I', 8: 'Q'}
 
 
 class KeptPatterns:
-    """Expressions by text and flags: kept ones, and those that had to be compiled."""
+    """Expressions by text and flags: those from the cache, and those that had to be compiled."""
 
     def __init__(self) -> None:
         self.missed: dict[Key, re.Pattern[Any]] = {}
@@ -36,7 +36,7 @@ class KeptPatterns:
 
     @property
     def kept(self) -> dict[Key, Kept]:
-        """What the cache holds, read when it is asked for the first time."""
+        """Return the content of the cache, reading it on first use."""
         if self._kept is None:
             state = describe_python()
             body = read_cache_file(f'{cache_path_stem(state)}.expressions', state)
@@ -44,7 +44,7 @@ class KeptPatterns:
         return self._kept
 
     def compile(self, source: str | bytes, flags: int = 0) -> re.Pattern[Any]:
-        """Return the compiled expression. Raises re.error for what is none."""
+        """Return the compiled expression. Raises re.error if it is invalid."""
         key = (source, int(flags))
         made = self._made.get(key)
         if made is None:
@@ -65,14 +65,14 @@ def _read_kept(body: bytes) -> dict[Key, Kept]:
 
 
 def describe_python() -> bytes:
-    """Return what differs wherever compiled expressions do, and where other ones are asked for."""
+    """Return a text that differs whenever compiled expressions, or the set of them, may differ."""
     engine = __import__('_sre')
     version = f'{sys.implementation.cache_tag} {sys.hexversion} {engine.MAGIC} {engine.CODESIZE}'
     return f'expressions {__version__} {version} {sys.byteorder}\n'.encode()
 
 
 def make_pattern(source: str | bytes, kept: Kept) -> re.Pattern[Any] | None:
-    """Make an expression of what was kept of it; None where Python finds its code unsound."""
+    """Build an expression from kept code; None if Python rejects the code."""
     engine = __import__('_sre')
     try:
         flags, code, groups, names, by_number = kept
@@ -87,5 +87,5 @@ PATTERNS = KeptPatterns()
 
 
 def compile_once(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return the compiled expression, of what was kept where it was. Raises re.error."""
+    """Return the compiled expression, from the cache if it is there. Raises re.error."""
     return PATTERNS.compile(source, flags)

@@ -1,10 +1,9 @@
-"""The nouns of declarations and of code that uses keys; loaded only where a file speaks of either.
+"""The data types for declarations and for code that uses keys; loaded only for such files.
 
 What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 """
 
-from typing import Literal
-
+from keylint.core.late_typing import Literal
 from keylint.core.model import NO_RANGE, KeyDeclaration, RelatedLocation, SourceRange
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, Severity
@@ -15,11 +14,12 @@ CallStanding = Literal['used', 'test', 'unreached']
 class ApiCall(NamedTuple):
     """A call in the code that an exchange's key must allow.
 
-    `permission` is what it needs, or `public`; `call` is the method or request as it stands there,
-    `client` the receiver's name. `start` is its first byte in the decoded text. `place` and `cell`
-    (the number of a notebook's cell) are filled in when the file's lines are counted. `origins` are
-    the paths and first bytes of the clients that it may be made on, `function` is the function that
-    it stands in. `standing` tells calls in tests and in functions that nothing calls from others.
+    `permission` is what it needs, or `public`; `call` is the method or request as written, `client`
+    the receiver's name. `start` is its first byte in the decoded text. `place` and `cell` (the
+    number of a notebook's cell) are filled in when the file's lines are counted. `origins` are the
+    paths and first bytes of the clients that it may be made on, `function` is the enclosing
+    function. `standing` distinguishes calls in tests and in functions that nothing calls from other
+    calls.
     """
 
     issuer: str | None
@@ -39,8 +39,8 @@ class ApiCall(NamedTuple):
 class Doubt(NamedTuple):
     """Something in the code that could not be read, so that a need is known only in part.
 
-    `issuer` is empty where it may be any exchange of the file; `call` is what stands there, `why`
-    says what is not known of it. `origins` are as in `ApiCall`.
+    `issuer` is empty if it may be any exchange of the file; `call` is the text, `why` says what is
+    unknown about it. `origins` are as in `ApiCall`.
     """
 
     issuer: str | None
@@ -54,11 +54,11 @@ class Doubt(NamedTuple):
 
 
 class Client(NamedTuple):
-    """An exchange client that the code builds, and the first byte of the call that does.
+    """An exchange client that the code builds, and the first byte of the call that builds it.
 
-    `references` are the names of variables and settings that its key comes from, `variables` those
-    of the environment that they are known to hold. `is_main_wallet` is True where the key owns the
-    funds. `place` is filled in when the file's lines are counted.
+    `references` are the names of variables and settings that its key comes from, `variables` the
+    environment variables that they are known to contain. `is_main_wallet` is True if the key owns
+    the funds. `place` is filled in when the file's lines are counted.
     """
 
     issuer: str | None
@@ -78,9 +78,9 @@ class UnresolvedCall(NamedTuple):
     """A call on an object that another file must have built.
 
     `receivers` are the names, separated by blanks, under which that file may know the object;
-    `first_argument` is its text, or empty. `owner` is the class that the call stands in where it is
-    made on an attribute of that class, `function` the function. Only where `is_telling` does the
-    method's name alone speak of an exchange.
+    `first_argument` is its text, or empty. `owner` is the class of which the receiver is an
+    attribute, if it is one, `function` the enclosing function. Only if `is_telling` is True does
+    the method's name alone indicate an exchange.
     """
 
     receivers: str
@@ -94,10 +94,10 @@ class UnresolvedCall(NamedTuple):
 
 
 class Handover(NamedTuple):
-    """A client that the code gives to a function or class of another file.
+    """A client that the code passes to a function or class of another file.
 
     `client` is its index, `position` that of the argument, or `keyword` its name. Without a client,
-    the function passes on whatever it is given as its parameter `source`.
+    the function passes on the value of its parameter `source`.
     """
 
     callee: str
@@ -110,10 +110,10 @@ class Handover(NamedTuple):
 
 
 class FunctionUse(NamedTuple):
-    """A function at the top of a file or a class, and the names that stand in it.
+    """A function at the top of a file or a class, and the names that it mentions.
 
-    `is_root` is True where something outside the tree may call it: a decorated function, a special
-    method, a method of a class whose base is not the tree's.
+    `is_root` is True if something outside the tree may call it: a decorated function, a special
+    method, a method of a class whose base is not in the tree.
     """
 
     name: str
@@ -124,13 +124,12 @@ class FunctionUse(NamedTuple):
 
 
 class CodeFacts(NamedTuple):
-    """What one Python file says about clients and calls.
+    """The clients and calls in one Python file.
 
     `exports` are names under which other files may know the client with that index, `attributes`
     those that are attributes, with their class; `bases` has the classes' bases. `is_exact` is False
-    where a method's name is only known when the program runs, `doubts` says where. `mentions` are
-    the names that stand outside functions, `wrappers` the functions whose callers choose what is
-    asked for.
+    if a method's name is only known when the program runs; `doubts` says where. `mentions` are
+    the names outside functions, `wrappers` the functions whose callers choose the request.
     """
 
     path: str
@@ -152,10 +151,10 @@ class CodeFacts(NamedTuple):
 class Violation(NamedTuple):
     """A policy that a key, its declaration or the code that uses it breaks, its texts filled in.
 
-    It points at `start:end` of a fragment, or, where the file is not at hand any more, at `place`
-    of the file at `path`. `identity` is what its fingerprint is made from. `quote` is what the
-    message repeats of the text, where values may stand. `why` is the end of the message: what holds
-    for every key.
+    It points at `start:end` of a fragment, or, if the file is no longer loaded, at `place` of the
+    file at `path`. Its fingerprint is made from `identity`. `quote` is the part of the text that
+    the message repeats, which may contain values. `why` is the end of the message, the same for
+    every key.
     """
 
     rule: str
@@ -176,10 +175,10 @@ class Violation(NamedTuple):
 
 
 class DeclarationResult(NamedTuple):
-    """What a file says about keys.
+    """The declarations in a file.
 
-    `declarations` stand with the indexes of their fragments; policies of the whole tree look at
-    them again. `unread` says why some of the file could not be read as a document.
+    `declarations` come with the indexes of their fragments; policies of the whole tree check them
+    again. `unread` says why some of the file could not be read as a document.
     """
 
     violations: tuple[Violation, ...] = ()

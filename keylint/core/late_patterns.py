@@ -1,28 +1,27 @@
 """Regular expressions that are compiled when they are first used.
 
-A finding in the hook passes modules with 270 of them and uses 70. A text in which nothing is found
-uses fewer still.
+A finding in the hook loads modules with 270 of them and uses 70. A text without a finding uses
+even fewer.
 """
 
 from __future__ import annotations
 
-import re
-from typing import AnyStr, cast
-
 from keylint.core.kept_patterns import PATTERNS
+from keylint.core.late_re import re
+from keylint.core.late_typing import AnyStr, cast
 
 _METHODS = ('search', 'match', 'fullmatch', 'finditer', 'findall', 'sub', 'split')
 
 
 class _LatePattern:
-    """Stand for a compiled expression; from the first use on its methods are the real ones."""
+    """A stand-in for a compiled expression; after the first use its methods are the real ones."""
 
     def __init__(self, source: str | bytes, flags: int) -> None:
         self._source = source
         self._flags = flags
 
     def __getattr__(self, name: str) -> object:
-        """Compile the expression, of which something is asked for the first time."""
+        """Compile the expression on the first use of an attribute."""
         if name.startswith('__'):
             raise AttributeError(name)
         compiled = PATTERNS.compile(self._source, self._flags)
@@ -31,5 +30,5 @@ class _LatePattern:
 
 
 def defer_regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what behaves as the compiled expression does. A mistake shows when it is used."""
+    """Return a stand-in for the compiled expression. A mistake in it shows on first use."""
     return cast('re.Pattern[AnyStr]', _LatePattern(source, flags))

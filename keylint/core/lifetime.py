@@ -1,10 +1,10 @@
-"""Say how long a history has held something."""
+"""How long a history has contained something."""
 
 from keylint.core.records import NamedTuple
 
 
 class CommitRef(NamedTuple):
-    """A commit that holds something: id, and when it was authored and committed (ISO 8601)."""
+    """A commit with a finding: its id, and when it was authored and committed (ISO 8601)."""
 
     commit: str
     authored: str
@@ -12,13 +12,13 @@ class CommitRef(NamedTuple):
 
 
 class Lifetime(NamedTuple):
-    """How long a repository's history has held a finding.
+    """How long a repository's history has contained a finding.
 
-    `first` and `last` are the oldest and the newest commit that hold it (None where no commit
-    does), `commits` how many do. `refs` are the names from which it can be reached, `is_reachable`
-    whether any branch, tag, stash or other ref is among them; `others` says what else keeps it:
-    `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it
-    or ever did, as far as the repository knows.
+    `first` and `last` are the oldest and the newest commit with it (None if there is no such
+    commit), `commits` is their number. `refs` are the names from which it can be reached,
+    `is_reachable` says whether any branch, tag, stash or other ref is among them; `others` says
+    what else keeps it: `index`, `reflog of …`, `unreachable`. `on_remote` says whether a
+    remote-tracking ref has it or ever had it, as far as the repository knows.
     """
 
     first: CommitRef | None

@@ -1,6 +1,6 @@
-"""Limits on what one blob may cost. Whatever exceeds one becomes a named failure.
+"""Limits on the cost of one blob. A blob that exceeds one becomes a named failure.
 
-All limits that hold for a whole blob stand here; those of one format stand in its module.
+Limits for whole blobs are here; the limits of one format are in its module.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from keylint.core.records import NamedTuple
 
 MB = 1 << 20
-# Seconds that git may say nothing: then what it may be waiting for is looked for, and after so many
-# more it is ended.
+# Seconds of silence from git after which keylint looks for a file that blocks it, and after which
+# keylint ends it.
 GIT_FIRST_SECONDS, GIT_SECONDS = 2.0, 120.0
 MAX_SECONDS = 60
 # Values of one blob that may be secrets. Each takes about a kilobyte until they are grouped.
@@ -17,14 +17,14 @@ MAX_CANDIDATES = 50_000
 # Credentials of one blob that candidates are grouped into; some only repeat others.
 MAX_CREDENTIALS = 20_000
 # Bindings of names that are followed to learn what one file of code does. Real files need up to
-# 80,000; a file made to have more ways than that would take hours.
+# 80,000; a file made to have many more would take hours.
 MAX_BINDINGS = 2_000_000
-# Of so many matches or candidates in one blob, those that only repeat others are left out.
+# From this many matches or candidates in one blob on, those that only repeat others are left out.
 MIN_REPEATED = 1_000
 
 
 class Limits(NamedTuple):
-    """Hold the bytes, counts and seconds that one blob may cost; docs/carriers.md lists them.
+    """The bytes, counts and seconds that one blob may cost; docs/carriers.md lists them.
 
     `total` limits all bytes that come out of a blob, `member` those of one member and `held` those
     of nested archives in memory at one time. `ratio` is the number of bytes that may come out for
@@ -45,7 +45,7 @@ class Limits(NamedTuple):
 
 
 class LimitOption(NamedTuple):
-    """Describe a limit that a user may set.
+    """A limit that a user may set.
 
     `field` is the field of Limits (empty for a limit of the sources), `unit` the value of 1 in the
     configuration, `default` is counted in that unit, and `says` explains it to the user.
@@ -57,7 +57,7 @@ class LimitOption(NamedTuple):
     says: str
 
 
-# The names under which the configuration and `--limit` know them.
+# The names of the limits in the configuration and for `--limit`.
 LIMIT_OPTIONS = {
     'file-size': LimitOption('', MB, 256, 'MB of one file; a larger one is not read'),
     'expanded': LimitOption('total', MB, 512, 'MB that come out of one file, all levels together'),

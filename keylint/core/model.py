@@ -1,9 +1,10 @@
-"""The nouns of texts, declarations and findings; a run that finds nothing does without them.
+"""The data types for texts, declarations and findings; a run without findings does not load them.
 
 Spans are half-open byte offsets.
 
-Named tuples and not dataclasses: `dataclasses` imports `inspect`, a quarter of the hook's budget.
-Annotations are evaluated here: as texts each field's would be compiled on import.
+These are named tuples, not dataclasses, because `dataclasses` imports `inspect`, a quarter of the
+hook's budget. Annotations are evaluated here: if they were strings, each would be compiled on
+import.
 """
 
 from keylint.core.claims import Claim, find_claim
@@ -35,7 +36,7 @@ class Cell(NamedTuple):
 
 
 class OffsetSegment(NamedTuple):
-    """A run unbroken in its blob: `scale` blob bytes for each `step` (4 for 3 in base64)."""
+    """A contiguous run in the blob: `scale` blob bytes for each `step` (4 for 3 in base64)."""
 
     start: int
     blob_start: int
@@ -47,7 +48,7 @@ class OffsetSegment(NamedTuple):
 class Setting(NamedTuple):
     """One key path and value of a structured document.
 
-    `start` and `end` are the value's bytes, `path` holds the mapping keys and list indexes from the
+    `start` and `end` are the value's bytes, `path` has the mapping keys and list indexes from the
     root, `value` is the decoded value.
     """
 
@@ -58,9 +59,9 @@ class Setting(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` where it is the whole blob.
+    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` if it is the whole blob.
 
-    `nearby` are the issuers that the nearest other cell of a notebook speaks of.
+    `nearby` are the issuers that the nearest other cell of a notebook mentions.
     """
 
     data: bytes
@@ -74,8 +75,8 @@ class Fragment(NamedTuple):
 class TokenPattern(NamedTuple):
     """A part of a credential that is found by its shape alone.
 
-    `group` is the group of `pattern` that holds the value, `width` the most bytes of a match. With
-    `files` it counts only in files of these names; `is_whole` as in `SecretPart`.
+    `group` is the group of `pattern` that matches the value, `width` the most bytes of a match.
+    With `files` it counts only in files of these names; `is_whole` as in `SecretPart`.
     """
 
     rule: str
@@ -91,13 +92,13 @@ class TokenPattern(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A value that could be a secret, and what its surroundings say of it.
+    """A value that could be a secret, and the evidence around it.
 
-    `start` and `end` are its bytes in the fragment. `name` is what the text binds it to (empty
-    where nothing does), `path` its keys in a structured document. `role` is the part of a
+    `start` and `end` are its bytes in the fragment. `name` is the name that the text binds it to
+    (empty if there is none), `path` its keys in a structured document. `role` is the part of a
     credential that the name promises, `is_strong` says that it does so beyond doubt. `token` is the
-    rule's row that knows the value by its shape alone; `is_argument` marks values without a name of
-    their own, such as the arguments of a call.
+    rule's row that recognises the value by its shape alone; `is_argument` marks values without a
+    name of their own, such as the arguments of a call.
     """
 
     name: str
@@ -117,10 +118,10 @@ class Candidate(NamedTuple):
 
 
 class SecretPart(NamedTuple):
-    """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
+    """A part of a credential found in a fragment. It has the value, so it never leaves the worker.
 
-    `start` and `end` are its bytes, `group` its keys in a structured document. `is_whole`: it needs
-    no other part, by its shape. `is_guess`: only shapes speak for the issuer.
+    `start` and `end` are its bytes, `group` its keys in a structured document. With `is_whole` it
+    needs no other part, by its shape. With `is_guess` only shapes point to the issuer.
     """
 
     rule: str
@@ -140,7 +141,7 @@ class Credential(NamedTuple):
     """Parts that belong together: one account's key, secret and passphrase.
 
     `environment` claims `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
-    fragment that holds the parts. `claims` are what else is concluded, such as a guessed issuer.
+    fragment with the parts. `claims` are the other conclusions, such as a guessed issuer.
     """
 
     rule: str
@@ -151,10 +152,11 @@ class Credential(NamedTuple):
 
 
 class KeyDeclaration(NamedTuple):
-    """Hold what a document, an inventory, a configuration or a call says about one key.
+    """What a document, an inventory, a configuration or a call says about one key.
 
-    Offsets are bytes of the fragment, in `places` by topic. `permissions` is None where none are
-    said, `grants` has each word with what it grants, `is_sample` says that the value is made up.
+    Offsets are bytes of the fragment, in `places` by topic. `permissions` is None if none are
+    stated, `grants` has each word with the permissions it grants, `is_sample` says that the value
+    is made up.
     """
 
     issuer: str | None
@@ -165,7 +167,6 @@ class KeyDeclaration(NamedTuple):
     words: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     denied: frozenset[Permission] = frozenset()
-    warnings: tuple[str, ...] = ()
     restriction: Restriction = 'unknown'
     addresses: tuple[str, ...] = ()
     label: str = ''
@@ -187,7 +188,7 @@ class KeyDeclaration(NamedTuple):
     grants: tuple[tuple[str, frozenset[Permission]], ...] = ()
 
     def span_of(self, topic: str) -> tuple[int, int]:
-        """Return the bytes of what is said on a topic, else those of the whole declaration."""
+        """Return the bytes of the statement on a topic, else those of the whole declaration."""
         return next(
             ((start, end) for name, start, end in self.places if name == topic),
             (self.start, self.end),
@@ -203,15 +204,16 @@ class SourceRange(NamedTuple):
     end_column: int
 
 
-# Where the lines of a file have not been counted yet.
+# Used until the lines of a file have been counted.
 NO_RANGE = SourceRange(0, 0, 0, 0)
 
 
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None but for `--show-secrets`. `trace` finds the value again in texts to be printed
-    (None for a few characters), `identity` tells values apart within the run (0: not known).
+    `value` is None unless `--show-secrets` is set. `trace` finds the value again in texts to be
+    printed (None for a few characters), `identity` distinguishes values within the run (0: not
+    known).
     """
 
     role: PartKind
@@ -226,7 +228,7 @@ class FindingPart(NamedTuple):
 
 
 class DeclarationSummary(NamedTuple):
-    """What a finding about a declaration shows of it."""
+    """The part of a declaration that a finding shows."""
 
     exchange: str | None
     label: str
@@ -236,7 +238,7 @@ class DeclarationSummary(NamedTuple):
 
 
 class RelatedLocation(NamedTuple):
-    """Another place that a finding speaks of, such as the call that proves what the code needs."""
+    """Another place that a finding mentions, such as the call that proves what the code needs."""
 
     path: str
     place: SourceRange
@@ -245,10 +247,10 @@ class RelatedLocation(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What leaves the worker: plain, sortable, with no secret in it.
+    """A finding as it leaves the worker: plain, sortable, without any secret.
 
-    `claims` are what is concluded of the key, each with its proof; `missing` parts of such keys
-    that were not found; `copies` the same value elsewhere; `why` the rule's part of `message`.
+    `claims` are the conclusions about the key, each with its proof; `missing` are parts of such
+    keys that were not found; `copies` the same value elsewhere; `why` the rule's part of `message`.
     """
 
     path: str
@@ -286,17 +288,17 @@ class Finding(NamedTuple):
 
     @property
     def environment_claim(self) -> Claim:
-        """The claim on the environment; of the value `unknown` where there is none."""
+        """Return the claim on the environment, or one of the value `unknown` if there is none."""
         return find_claim(self.claims, 'environment')
 
     @property
     def environment(self) -> str:
-        """Live, testnet, paper or unknown, proven or not."""
+        """Return live, testnet, paper or unknown, proven or not."""
         return self.environment_claim.value
 
     @property
     def environment_proof(self) -> str:
-        """What the environment is told by, as reports print it; empty where it is unknown."""
+        """Return the evidence for the environment, as reports print it; empty if it is unknown."""
         proof = self.environment_claim.proof
         return proof.describe() if proof is not None else ''
 
@@ -304,9 +306,9 @@ class Finding(NamedTuple):
 class Suppression(NamedTuple):
     """A comment that accepts findings: its line and the lines that it covers (from 1).
 
-    `rules` are the rules that it accepts (empty: all); `is_own` tells it from another scanner's.
-    `reach` are the columns that it covers on a long line, None for all. `is_bare` says that its
-    line holds nothing else: it is about what begins on the next.
+    `rules` are the rules that it accepts (empty: all); `is_own` separates it from another
+    scanner's. `reach` are the columns that it covers on a long line, None for all. `is_bare` says
+    that its line contains nothing else: it then applies to what begins on the next line.
     """
 
     line: int
@@ -319,9 +321,9 @@ class Suppression(NamedTuple):
 
 
 class DeclarationRecord(NamedTuple):
-    """A declaration on its way to the policies of the whole tree, which have not got its file.
+    """A declaration for the policies of the whole tree, which no longer have its file.
 
-    So it has the places of the whole and of each topic, and the suppressions of its file.
+    It therefore has the places of the whole and of each topic, and the suppressions of its file.
     """
 
     path: str
@@ -331,5 +333,5 @@ class DeclarationRecord(NamedTuple):
     suppressions: tuple[Suppression, ...] = ()
 
     def place_of(self, topic: str) -> SourceRange:
-        """Return where something is said on a topic, else the place of the whole declaration."""
+        """Return the place of the statement on a topic, else the place of the whole declaration."""
         return next((place for name, place in self.topics if name == topic), self.place)

@@ -1,4 +1,4 @@
-"""Tell what a name says about the value bound to it: its words, the part of a credential."""
+"""Interpret the name bound to a value: its words, and the part of a credential it stands for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keylint.core.terms import PartKind
 
 _WORD = defer_regex(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+')
 
-# Names that end with one of these words have no secret as their value.
+# Names that end with one of these words do not have a secret as their value.
 _HARMLESS_ENDS = frozenset(
     """hash hashes digest address addresses addr name names path paths file filename files dir
     folder header headers prefix suffix field fields type types length len size sizes count
@@ -28,19 +28,19 @@ _HARMLESS_ENDS = frozenset(
     strings const constant js mjs css json html py ts tsx jsx png svg txt md yaml yml toml exe
     whl jar integrity resolved commit sha rev revision tag sum md5 sha1 sha256 sha512""".split()
 )
-# The same wherever the word stands in the name.
+# The same for words anywhere in the name.
 _HARMLESS_ANYWHERE = frozenset(
     """hash checksum digest integrity fingerprint thumbprint signature sig nonce pubkey xpub csrf
     etag cursor pagination continuation sha256 sha1 sha512 md5 txid commit placeholder regex
     tokenizer tokenize vocab pad eos bos unk sep cls listen listenkey sticky idempotency dedupe
     dedup captcha recaptcha sitekey publishable""".split()
 )
-# Tokens that say where a list goes on, that name a coin, or that count requests.
+# Tokens that mark a position in a list, name a coin, or count requests.
 _NO_ACCESS = frozenset(
     """page next sync continue resume connection crypto erc20 erc721 spl lp quote collateral reward
     wrapped underlying limit""".split()
 )
-# What stands behind the verb: `passValue("…")`.
+# The word after the verb: `passValue("…")`.
 _PASSED = frozenset(
     ('value', 'values', 'val', 'string', 'str', 'bytes', 'raw', 'default', 'option')
 )
@@ -53,7 +53,7 @@ _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', '
 _PASS_WORDS = frozenset(
     {'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'}
 )
-# What functions do with a password that is no account's: `validate_password("…")`.
+# Verbs of functions that take a password which is not a stored one: `validate_password("…")`.
 _CHECK_VERBS = frozenset({'validate', 'check', 'verify', 'assert', 'is', 'has'})
 _MNEMONIC_WORDS = frozenset(
     {'mnemonic', 'seedphrase', 'seedwords', 'recoveryphrase', 'mnemonics', 'secretphrase', 'bip39'}
@@ -128,7 +128,7 @@ _KEY_WORDS = frozenset(
     }
 )
 
-# Words at the end of a name that say nothing of the value.
+# Words at the end of a name that say nothing about the value.
 _SUFFIXES = (
     'v',
     'str',
@@ -158,7 +158,7 @@ _SUFFIXES = (
     'option',
 )
 _MAX_WORDS = 12
-# Two or more words that name a part beyond doubt, wherever they stand.
+# Two or more words that name a part beyond doubt, anywhere in the name.
 _WHOLE_ROLES = (
     'apikey',
     'accesskey',
@@ -186,14 +186,14 @@ _WHOLE_ROLES = (
 _WHOLE_TOKENS = ('accesstoken', 'apitoken', 'authtoken', 'bottoken', 'refreshtoken')
 _MAX_QUALIFIERS = 3
 
-# Words for the part of a credential; the rest of a name is its prefix and says whose it is.
+# Words for the part of a credential; the rest of a name is its prefix and names the owner.
 ROLE_WORDS = frozenset(
     """api key keys secret token pass passphrase password passwd pwd private access id client app
     apikey secretkey accesskey phrase auth consumer public pk sk pem str value hex mnemonic
     seed""".split()
 )
 
-# What a variable of the environment is called that holds a part of a credential, behind its issuer.
+# Endings of environment variables with a part of a credential, after the name of the issuer.
 VARIABLE_ENDINGS = {
     'api-key': 'API_KEY',
     'secret': 'API_SECRET',
@@ -227,10 +227,10 @@ def _drop_suffixes(words: tuple[str, ...]) -> list[str]:
 
 
 def _drop_qualifiers(words: list[str]) -> list[str]:
-    """Drop what stands behind a whole role: the issuer, the account, a number.
+    """Drop the words after a complete role: the issuer, the account, a number.
 
-    `API_KEY_BINANCE`, `ACCESS_TOKEN_ALICE`, `privkeySub1`. A word that makes the value harmless
-    stays: `api_key_hash`.
+    Examples: `API_KEY_BINANCE`, `ACCESS_TOKEN_ALICE`, `privkeySub1`. A word that makes the value
+    harmless stays: `api_key_hash`.
     """
     if any(word in _HARMLESS_ENDS or word in _HARMLESS_ANYWHERE for word in words):
         return words
@@ -242,11 +242,11 @@ def _drop_qualifiers(words: list[str]) -> list[str]:
 
 
 def _is_harmless(words: list[str]) -> bool:
-    """Tell whether the value of a name with these words is no secret."""
+    """Tell whether the value of a name with these words is not a secret."""
     if words[-1] == 'token' and words[-2:-1] and words[-2] in _NO_ACCESS:
         return True
     if words[-2:] == ['withdrawal', 'credentials']:
-        return True  # where a validator's stake goes, on chain for everybody: eth2, phase 0
+        return True  # the target of a validator's stake, public on chain: eth2, phase 0
     last = words[-1]
     if last == 'id':
         return len(words) < 2 or words[-2] not in _KEY_WORDS_BEFORE_ID
@@ -267,7 +267,7 @@ def is_public_name(name: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def find_role(name: str) -> tuple[PartKind, bool] | None:
-    """Return the part of a credential that a name speaks of, and whether it says so beyond doubt.
+    """Return the part of a credential that a name denotes, and whether it does so beyond doubt.
 
     `BINANCE_API_SECRET` gives ('secret', True); a bare `key` gives ('api-key', False); `order_id`
     gives None.
@@ -275,7 +275,7 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     words = split_words(name)
     if not words or len(words) > _MAX_WORDS or name.endswith(']'):
         return None  # `sign_transaction[1]` is an argument, which only a dossier knows
-    # Python and Go sign requests with it; the secret is its first argument, or its second one.
+    # Python and Go sign requests with it; the secret is its first or its second argument.
     if words[-2:] == ('hmac', 'new'):
         return 'secret', True
     kept = _drop_qualifiers(_drop_suffixes(words))
@@ -290,7 +290,7 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
 
 
 def _find_private_role(words: list[str], joined: str) -> tuple[PartKind, bool] | None:
-    """Find the part that a name speaks of among those that only the owner knows."""
+    """Find the part that a name denotes among those that only the owner knows."""
     if any(word in _MNEMONIC_WORDS for word in words) or any(
         joined.endswith(end) for end in _MNEMONIC_WORDS
     ):

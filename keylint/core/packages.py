@@ -1,11 +1,11 @@
-"""Tell files of others: what package managers fill folders with, and the lock files they write."""
+"""Recognise files written by others: installed packages, and lock files of package managers."""
 
 from __future__ import annotations
 
 from keylint.core.late_patterns import defer_regex
 
-# Folders that package managers fill, whatever else lies around them. What a folder `vendor` or
-# `third_party` holds may be one's own, but for programs of others and what their managers write.
+# Folders that package managers fill, in any surroundings. The content of a folder `vendor` or
+# `third_party` may be the user's own, except for programs of others and package managers' files.
 _PACKAGE_FOLDER = defer_regex(r"""(?x)
     (?:^|/)(?:
         (?:site-packages|dist-packages|node_modules|bower_components|jspm_packages|__pypackages__
@@ -21,15 +21,15 @@ _PACKAGE_FOLDER = defer_regex(r"""(?x)
     )/
 """)
 
-# Of these a history may hold tens of thousands that are long gone. A cache of a build is none, as
-# what it holds is made of one's own code; nor are scripts that a shell reads and what lies beside
-# the packages.
+# A history may contain tens of thousands of these that are long gone. A build cache is not
+# included, as its content is made from the user's own code; nor are scripts that a shell reads and
+# files beside the packages.
 _DEPENDENCY = defer_regex(r"""(?x)
     (?:^|/)(?: (?:site-packages|bower_components)/[^/]+ | node_modules/(?:[^./][^/]*|\.pnpm) )/
     (?! (?:.*/)? \.env [^/]* $ )
 """)
 
-# Files that package managers write, of which a human wrote nothing: names, versions, addresses and
+# Files that package managers write, without any human input: names, versions, addresses and
 # digests of packages.
 _LOCK_FILES = frozenset(
     """package-lock.json npm-shrinkwrap.json .package-lock.json yarn.lock pnpm-lock.yaml
@@ -48,26 +48,26 @@ _LOCK_FILES = frozenset(
 def is_lock_file(path: str) -> bool:
     """Tell whether a package manager wrote a file.
 
-    Its names are those of packages, its values versions, addresses and digests; what is secret in
-    it stands in an address, or names itself.
+    Its names are those of packages, its values versions, addresses and digests; a secret in it is
+    part of an address, or is recognisable by itself.
     """
     return path.replace('\\', '/').rsplit('/', 1)[-1].lower() in _LOCK_FILES
 
 
 def is_installed_package(path: str) -> bool:
-    """Tell whether a package manager filled the folder: it holds what its authors wrote."""
+    """Tell whether a package manager filled the folder, so that the file is its authors' work."""
     return find_package_folder(path) is not None
 
 
 def is_dependency(path: str) -> bool:
-    """Tell whether a file is a part of a dependency, in a folder that nobody else writes to."""
+    """Tell whether a file is part of a dependency, in a folder only package managers write to."""
     return _DEPENDENCY.search(path) is not None
 
 
 def find_package_folder(path: str) -> str | None:
-    """Return the outermost folder of others' packages that holds a file; None for one's own.
+    """Return the outermost folder of others' packages around a file; None for the user's own files.
 
-    The pattern is compiled where a path is asked about: most runs of the hook never do.
+    The pattern is compiled on the first call, because most runs of the hook never need it.
     """
     found = _PACKAGE_FOLDER.search(path)
     return None if found is None else path[: found.end() - 1]

@@ -1,8 +1,8 @@
 """Tell what a path says about a file: part of the tests, or a sample.
 
-Three questions about tests are asked, each with its own answer, because a wrong "yes" costs
-something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`,
-the files `test_*` and the projects `Bot.Tests` and `Net.UnitTests`, which all of them know:
+There are three questions about tests, each with its own answer, because a wrong "yes" has a
+different cost in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`,
+the files `test_*` and the projects `Bot.Tests` and `Net.UnitTests`, which all of them recognise:
 
 | question                   | folders of tests       | documentation                | examples |
 |----------------------------|------------------------|------------------------------|----------|
@@ -16,7 +16,7 @@ from __future__ import annotations
 from keylint.core.late_patterns import defer_regex
 from keylint.core.packages import is_dependency, is_installed_package, is_lock_file
 
-# A project of tests, as .NET and Java have them: `Bot.Tests`, `Net.UnitTests`, `IntegrationTests`.
+# A test project in .NET or Java: `Bot.Tests`, `Net.UnitTests`, `IntegrationTests`.
 _PROJECT = r'(?:[^/]*\.tests?|(?:[^/]*\.)?(?:unit|integration|functional|acceptance)_?tests?)/'
 _TEST = defer_regex(
     rf'(?i)(?:^|/)(?:(?:tests?|fixtures?|integration|e2e)(?:/|$)|test_[^/]*$|{_PROJECT})'
@@ -51,7 +51,7 @@ def is_test(path: str) -> bool:
 def is_test_or_documentation(path: str) -> bool:
     """Tell whether an unidentified value here is more often a sample than a secret.
 
-    The answer lowers a severity. `examples` is not among the folders: people run what stands there.
+    The answer lowers a severity. `examples` is not among the folders: people run what is in them.
     """
     return _TEST_OR_DOCUMENTATION.search(path) is not None
 
@@ -59,7 +59,7 @@ def is_test_or_documentation(path: str) -> bool:
 def is_test_or_example(path: str) -> bool:
     """Tell whether an unidentified value here was most likely made up: harmless to publish.
 
-    Text files outside such folders (a README) are not meant: real values are pasted there.
+    Text files outside such folders (a README) are not included: real values are pasted there.
     """
     return _TEST_OR_EXAMPLE.search(path) is not None
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from keylint.core.terms import PERMISSIONS, Permission
 
-# The markets that each permission to trade opens.
+# The markets that each trading permission opens.
 _MARKETS: dict[Permission, str] = {
     'trade': 'spot',
     'margin': 'margin',
@@ -33,7 +33,7 @@ def describe_permissions(permissions: Collection[str]) -> str:
 def list_permissions(permissions: Collection[str]) -> str:
     """List permissions by their names, from harmless to all.
 
-    What names are made from must not change with the wording.
+    Fingerprints are made from these names, so they must not change with the wording.
     """
     return ', '.join(one for one in PERMISSIONS if one in permissions)
 

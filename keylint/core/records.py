@@ -1,8 +1,8 @@
 """Named tuples that are cheap to define: `typing.NamedTuple` to a reader and to mypy.
 
-A finding in the hook passes 111 of them. `typing` checks each annotation and compiles a constructor
+A finding in the hook loads 111 of them. `typing` checks each annotation and compiles a constructor
 from text for each class, which took 13 % of that time. Here constructors are copies of a few
-that Python has compiled with this module, under other names.
+that Python has compiled with this module, under other names: one for each number of fields.
 """
 
 from __future__ import annotations
@@ -25,12 +25,33 @@ else:
         lambda _, a, b, c, d, e, f: _make(_, (a, b, c, d, e, f)),
         lambda _, a, b, c, d, e, f, g: _make(_, (a, b, c, d, e, f, g)),
         lambda _, a, b, c, d, e, f, g, h: _make(_, (a, b, c, d, e, f, g, h)),
+        lambda _, a, b, c, d, e, f, g, h, i: _make(_, (a, b, c, d, e, f, g, h, i)),
+        lambda _, a, b, c, d, e, f, g, h, i, j: _make(_, (a, b, c, d, e, f, g, h, i, j)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k: _make(_, (a, b, c, d, e, f, g, h, i, j, k)),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)
+        ),
+        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r: _make(
+            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r)
+        ),
     ]
     _FUNCTION = type(_TEMPLATES[0])
     _GETTERS: list[object] = []
 
     class _Record(tuple):
-        """Hold the methods of all named tuples."""
+        """Holds the methods of all named tuples."""
 
         __slots__ = ()
 
@@ -60,7 +81,7 @@ else:
             return tuple(self)
 
     class _RecordType(type):
-        """Turn the body of a class with annotated fields into a named tuple."""
+        """Turns the body of a class with annotated fields into a named tuple."""
 
         def __new__(cls, name, bases, body):
             if not bases:
@@ -77,7 +98,7 @@ else:
             return type(name, own, body)
 
     class NamedTuple(metaclass=_RecordType):
-        """Stand for `typing.NamedTuple` as a base class."""
+        """Replaces `typing.NamedTuple` as a base class."""
 
     def _make_constructor(name, fields, defaults):
         """Make `__new__`, with the names and defaults of the fields."""
@@ -89,13 +110,13 @@ else:
 
     def _find_template(count):
         """Find the constructor for a number of fields; those for many are compiled when needed."""
-        for number in range(len(_TEMPLATES), count + 1):
-            names = ', '.join(f'_{field}' for field in range(number))
-            _TEMPLATES.append(eval(f'lambda _, {names}: _make(_, ({names}))'))  # noqa: S307
-        return _TEMPLATES[count]
+        if count < len(_TEMPLATES):
+            return _TEMPLATES[count]
+        names = ', '.join(f'_{field}' for field in range(count))
+        return eval(f'lambda _, {names}: _make(_, ({names}))')  # noqa: S307
 
     def _make_getters(count):
-        """Return the descriptors of so many fields, which all classes share."""
+        """Return the descriptors for this many fields, which all classes share."""
         _GETTERS.extend(
             _tuplegetter(index, f'Alias for field number {index}')
             for index in range(len(_GETTERS), count)

@@ -1,4 +1,4 @@
-"""Show a path from a root folder instead of the folder that it was named from."""
+"""Show a path relative to a root folder instead of the folder that it was named from."""
 
 from __future__ import annotations
 

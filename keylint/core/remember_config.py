@@ -15,8 +15,8 @@ from keylint.core.write_cache import write_cache_file
 def remember_config(path: str) -> None:
     """Remember a file that only raises severities or the confidence from which findings are shown.
 
-    Whatever else it could say, rules, lists of paths, limits, a baseline, changes what is scanned
-    or how; so does a lower threshold.
+    Any other setting (rules, lists of paths, limits, a baseline) changes what is scanned or how; so
+    does a lower threshold.
     """
     name, data = os.path.basename(path), _read_file(path)
     if data is None or is_known_config(name, data):

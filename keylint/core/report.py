@@ -1,7 +1,8 @@
-"""What a run reports: the result of each blob, and all of them together.
+"""The report of a run: the result of each blob, and all of them together.
 
-Every run of the hook loads this module, but few have a finding: what only findings need is in
-`core.model`. Annotations are evaluated here: as texts each field's would be compiled on import.
+Every run of the hook loads this module, but few have a finding: types that only findings need are
+in `core.model`. Annotations are evaluated here: if they were strings, each would be compiled on
+import.
 """
 
 from keylint.core.records import NamedTuple
@@ -27,7 +28,7 @@ class Failure(NamedTuple):
 
 
 class HiddenFinding(NamedTuple):
-    """A finding that the configuration hides: the key that does so, and its fingerprint."""
+    """A finding that the configuration hides: the key that hides it, and its fingerprint."""
 
     key: str
     fingerprint: str
@@ -45,13 +46,12 @@ class ScanWarning(NamedTuple):
 
 
 class BlobResult(NamedTuple):
-    """All that a worker says about one blob.
+    """The result of a worker for one blob.
 
-    `size` is its bytes, None where nothing was read; `skipped` says why not.
+    `size` is its bytes, None if nothing was read; `skipped` then says why.
 
-    `hidden` are findings that the configuration hides. `clean` names what a later run need not
-    look at again (`keylint.pipeline.clean_cache`);
-    `is_unchanged` says that this one did not.
+    `hidden` are findings that the configuration hides. `clean` names what a later run need not scan
+    again (`keylint.pipeline.clean_cache`); `is_unchanged` says that this run did not scan it again.
     """
 
     findings: tuple['Finding', ...] = ()
@@ -66,12 +66,12 @@ class BlobResult(NamedTuple):
 
 
 class Report:
-    """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
+    """The whole run, filled by the pipeline and read by the reporters. It is mutable.
 
-    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
-    in which an earlier run found nothing. `paths` are those that were asked for; a history names
-    none. `tree_paths` has those that are others from the top of their tree. `mode` is what was
-    scanned, as in `scanner.request.ScanScope`; with `is_quiet` texts have findings alone.
+    `files` counts what `unit` names: files, or objects of a history; `unchanged` counts those in
+    which an earlier run found nothing. `paths` are the paths on the command line; a history has
+    none. `tree_paths` has those that differ when seen from the top of their tree. `mode` is what
+    was scanned, as in `scanner.request.ScanScope`; with `is_quiet`, texts contain only findings.
     """
 
     __slots__ = (
@@ -109,21 +109,28 @@ class Report:
         self.bytes = 0
         self.seconds = 0.0
 
+    def copy(self) -> 'Report':
+        """Return another report of the same lists."""
+        made = Report()
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        return made
+
     def __repr__(self) -> str:
-        """Count what is in the report."""
+        """Return the counts of the report."""
         counts = f'{len(self.open)} open of {len(self.findings)} findings'
         return f'<Report: {counts}, {len(self.failures)} failures, {self.files} {self.unit}s>'
 
     def __str__(self) -> str:
-        """List the open findings and what was not scanned, each on a line, and the counts."""
+        """List the open findings and everything not scanned, each on a line, and the counts."""
         lost = [f'{failure.path}: not scanned: {failure.error}' for failure in self.failures]
         return '\n'.join([*map(str, self.open), *lost, repr(self).strip('<>')])
 
     @property
     def open(self) -> list['Finding']:
-        """Return the findings that nobody has accepted.
+        """Return the findings that are not accepted.
 
-        Neither suppressed by a mark nor known to the baseline.
+        They are neither suppressed by a mark nor known to the baseline.
         """
         return [finding for finding in self.findings if finding.state == 'open']
 
@@ -140,7 +147,7 @@ class Report:
         self.skipped[why] = self.skipped.get(why, 0) + count
 
     def sort(self) -> None:
-        """Sort everything, so that the order is the same whatever the workers did."""
+        """Sort everything, so that the order does not depend on the workers."""
         self.findings.sort(
             key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint)
         )
@@ -148,7 +155,7 @@ class Report:
         self.warnings.sort(key=lambda w: (w.path, w.line))
 
     def add(self, result: BlobResult) -> None:
-        """Take in what a worker says."""
+        """Add the result of a worker."""
         self.findings += result.findings
         self.records += result.records
         self.failures += result.failures

@@ -1,8 +1,8 @@
-"""PyYAML as keylint uses it: safe loaders only, and nesting without end is an error like any other.
+"""PyYAML as keylint uses it: safe loaders only, and endless nesting is an ordinary error.
 
 PyYAML 6.0.4 on libyaml gives up beyond 1,000 levels with an error of its own. 6.0.3 overflows its
-stack while it builds a document, and ends the process. Its loader in Python raises RecursionError,
-which is no YAMLError.
+stack while building a document, which ends the process. Its Python loader raises RecursionError,
+which is not a YAMLError.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import yaml
 SafeLoader: TypeAlias = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
 Built = TypeVar('Built')
 
-# Levels of a document that is built as a whole: what PyYAML 6.0.4 allows.
+# Levels of a document that is built as a whole: the limit of PyYAML 6.0.4.
 _MAX_LEVELS = 1000
-# libyaml in C where PyYAML was built with it.
+# libyaml in C if PyYAML was built with it.
 FAST_LOADER: SafeLoader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 class TooDeepError(yaml.YAMLError):
-    """A text that is nested deeper than it may be, or than PyYAML can read."""
+    """Report a text that is nested deeper than allowed, or than PyYAML can read."""
 
     def __init__(self) -> None:
         super().__init__('nested too deep to be read')
@@ -52,7 +52,7 @@ def load_documents(text: str | bytes, loader: SafeLoader = FAST_LOADER) -> list[
 
 
 def compose_document(text: str) -> yaml.Node | None:
-    """Build the nodes of the one document of a text, None for none. Raises YAMLError.
+    """Build the nodes of the one document of a text, None if it is empty. Raises YAMLError.
 
     The marks are those of PyYAML's own scanner: libyaml ends a block elsewhere.
     """
@@ -72,10 +72,10 @@ def _build_document(build: Callable[[], Built], text: str | bytes) -> Built:
 
 
 def _may_be_deep(text: str | bytes) -> bool:
-    """Check by its width whether a text could be nested too deep: most are too narrow for it.
+    """Check by its width whether a text could be nested too deep: most are too narrow for that.
 
-    A block lies in a later column than the block around it, but for a list under a key; all else
-    has a bracket. This saves parsing every rule file twice.
+    A block is in a later column than the block around it, except a list under a key; any other
+    nesting has a bracket. This saves parsing every rule file twice.
     """
     data = text.encode('utf-8', 'surrogatepass') if isinstance(text, str) else text
     widest = max(map(len, data.splitlines()), default=0)
@@ -93,6 +93,6 @@ def _check_depth(text: str | bytes) -> None:
 
 
 def _recognise_depth_error(error: yaml.YAMLError) -> yaml.YAMLError:
-    """Return TooDeepError for PyYAML's own complaint about nesting, any other error as it is."""
+    """Return TooDeepError for PyYAML's own nesting error, any other error unchanged."""
     problem = getattr(error, 'problem', None) or ''
     return TooDeepError() if 'nesting depth' in problem else error

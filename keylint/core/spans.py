@@ -1,4 +1,4 @@
-"""Turn byte offsets into lines and columns, and offsets of a fragment into those of its blob.
+"""Convert byte offsets to lines and columns, and offsets of a fragment to those of its blob.
 
 Lines and columns count from 1, columns in characters. No other module counts them.
 """
@@ -15,7 +15,7 @@ _MAX_CHAR_BYTES = 4
 
 
 class Lines:
-    """The line starts of a text; ends are LF, CRLF, or CR where there is no LF at all."""
+    """The line starts of a text; ends are LF, CRLF, or CR if there is no LF at all."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -26,7 +26,8 @@ class Lines:
             starts.append(position + 1)
             position = data.find(mark, position + 1)
         self.starts = starts
-        # Index of the line, offset and column of the last lookup: the next one is mostly behind it.
+        # Index of the line, offset and column of the last lookup: the next lookup is usually after
+        # it.
         self._last = (0, 0, 1)
 
     def place(self, start: int, end: int) -> SourceRange:
@@ -36,7 +37,7 @@ class Lines:
         return SourceRange(line, column, end_line, end_column + 1)
 
     def offset(self, place: SourceRange) -> int:
-        """Return the first byte of a place: the way back from lines and columns."""
+        """Return the first byte of a place: the inverse of `place`."""
         start, end = self.bounds(place.line)
         return start + len(
             _decode_part(self.data[start : min(end, start + _MAX_CHAR_BYTES * place.column)])[
@@ -54,9 +55,9 @@ class Lines:
         return bisect_right(self.starts, max(offset, 0))
 
     def offset_in(self, line: int, column: int) -> int:
-        """Return the byte `column` bytes behind the start of a line, at most its end.
+        """Return the byte `column` bytes after the start of a line, at most its end.
 
-        Parsers of Python count like that. A line behind the last one is the last.
+        Parsers of Python count this way. A line number beyond the last line means the last line.
         """
         start, end = self.bounds(min(line, len(self.starts)))
         return min(start + column, end)
@@ -82,7 +83,7 @@ class Lines:
 
 
 def _decode_part(data: bytes) -> str:
-    """Decode bytes whose last character may be cut off; those that are no UTF-8 are Latin-1."""
+    """Decode bytes whose last character may be cut off; bytes that are not UTF-8 are Latin-1."""
     try:
         return utf_8_decode(data, 'strict', False)[0]
     except UnicodeDecodeError:
@@ -99,7 +100,7 @@ def map_to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
 
 
 def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
-    """Return the first of the blob's bytes for a byte of the fragment, and their number."""
+    """Return the first blob byte for a byte of the fragment, and the number of blob bytes."""
     pieces = fragment.pieces
     index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
     piece = pieces[max(index, 0)]
@@ -115,7 +116,7 @@ def cell_at(fragment: Fragment, offset: int) -> Cell | None:
     ends = fragment.data.count(b'\n', 0, offset)
     if any(
         piece.step > 1 or piece.scale > 1 for piece in fragment.pieces
-    ):  # ends of lines in a decoded text are none of the cell
+    ):  # line breaks in a decoded text are not those of the cell
         clear = [
             piece
             for piece in fragment.pieces

@@ -1,9 +1,9 @@
-"""The closed sets of terms that findings, declarations and options are made of.
+"""The closed sets of terms in findings, declarations and options.
 
-Each is a type and, where somebody goes through its members, a tuple of them in order.
+Each is a type and, if some code iterates over its members, a tuple of them in order.
 """
 
-from typing import Literal
+from keylint.core.late_typing import Literal
 
 Severity = Literal['info', 'low', 'medium', 'high', 'critical']
 SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')
@@ -41,7 +41,7 @@ IssuerKind = Literal[
     'application',
     'web-client',
 ]
-# Kinds of keys that no issuer gave out: whoever made the key holds all of it.
+# Kinds of keys without an issuer: the person who made the key has all of it.
 KINDS_WITHOUT_ISSUER: tuple[IssuerKind, ...] = ('wallet', 'private-key')
 # What a key may do, from harmless to all.
 Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
@@ -57,11 +57,11 @@ PERMISSIONS: tuple[Permission, ...] = (
 # The money behind a key: real, a test network's, a simulated account's.
 Environment = Literal['live', 'testnet', 'paper', 'unknown']
 # From where a key may be used: from anywhere, from listed addresses, from addresses still to be
-# filled in; `unstated` where an owner lists the rights of a key and says nothing of addresses,
-# `unknown` where nothing is said at all.
+# filled in; `unstated` if an owner lists a key's rights without addresses, `unknown` if nothing is
+# stated at all.
 Restriction = Literal['none', 'listed', 'placeholder', 'unstated', 'unknown']
-# What says something about a key: a vendor's own document, an inventory, a configuration, a call
-# that makes keys.
+# The sources of statements about a key: a vendor's own document, an inventory, a configuration, a
+# call that makes keys.
 DeclarationSource = Literal['document', 'inventory', 'config', 'call']
 # `suppressed` by a comment in the file, `known` to the baseline.
 FindingState = Literal['open', 'suppressed', 'known']
@@ -73,5 +73,5 @@ THRESHOLDS = (
     'shortest-ipv4-prefix',
     'shortest-ipv6-prefix',
 )
-# The kinds of parts that a credential is named by, where it has one of them.
+# The kinds of parts that identify a credential, if it has one of them.
 LEADING: tuple[PartKind, ...] = ('secret', 'private-key', 'token')

@@ -1,4 +1,4 @@
-"""Recognise a value again without holding it: its length and a hash that only this run can make."""
+"""Recognise a value again without storing it: by its length and a hash unique to this run."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from functools import lru_cache
 from keylint.core import start_method
 from keylint.core.records import NamedTuple
 
-# Shorter values are words that stand anywhere.
+# Shorter values are words that may occur anywhere.
 _MIN_VALUE_BYTES = 6
 
 
-# A process that was not forked hashes with another seed: a digest is the same in all of them.
+# A process that was not forked uses another hash seed, so it needs a digest instead.
 _USES_DIGESTS = start_method.SPAWNS
 
 
 def identify_value(value: bytes) -> int:
-    """Return a number that only the processes of this run can make of a value, short ones too."""
+    """Return a number that only this run can derive from a value, short values included."""
     if not _USES_DIGESTS:
         return hash(start_method.RUN_KEY + value)
     return int.from_bytes(
@@ -27,14 +27,14 @@ def identify_value(value: bytes) -> int:
 
 
 class ValueTrace(NamedTuple):
-    """What is kept of a value: how many bytes it has, and their hash under the key of the run."""
+    """The trace of a value: how many bytes it has, and their hash under the key of the run."""
 
     length: int
     hash: int
 
 
 def trace_value(value: bytes) -> ValueTrace | None:
-    """Return the trace of a value; None if it is too short to be looked for."""
+    """Return the trace of a value; None if it is too short to be searched for."""
     return ValueTrace(len(value), identify_value(value)) if len(value) >= _MIN_VALUE_BYTES else None
 
 
@@ -53,7 +53,7 @@ def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
 
 @lru_cache(maxsize=8)
 def _group_by_length(traces: frozenset[ValueTrace]) -> list[tuple[int, set[int]]]:
-    """Return the hashes of each length, the longest first: a report asks for each of its texts."""
+    """Return the hashes of each length, longest first: a report asks for each of its texts."""
     hashes: dict[int, set[int]] = {}
     for trace in traces:
         hashes.setdefault(trace.length, set()).add(trace.hash)

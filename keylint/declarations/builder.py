@@ -37,7 +37,6 @@ class DeclarationBuilder:
     def __init__(self, table: DeclarationSpec | None) -> None:
         self.table = table
         self.rows = table.permissions if table else ()
-        self.warnings: list[str] = []
         self.permissions: set[Permission] = set()
         self.denied: set[Permission] = set()
         self.words: list[str] = []
@@ -85,7 +84,6 @@ class DeclarationBuilder:
             self.has_rights = True
             if permissions:
                 self.grant(permissions, word, node)
-                self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
     def add_unknown(self, word: str, node: Node) -> None:
         """Add a word of a right that nobody knows."""

@@ -127,13 +127,14 @@ def _build_entry(
 
 def are_telling(names: Iterable[str]) -> bool:
     """Tell whether a mapping with entries of these names may say something about a key."""
-    return any(map(_is_telling, names)) and not any(
+    return any(map(is_telling, names)) and not any(
         squeeze_name(name) in ELSEWHERE for name in names
     )
 
 
 @lru_cache(maxsize=4096)
-def _is_telling(name: str) -> bool:
+def is_telling(name: str) -> bool:
+    """Tell whether an entry of this name may say something about a key."""
     is_list = is_container(name) or is_ip_list(name) or is_unrestricted_switch(name)
     return is_list or flag_of(name) is not None or squeeze_name(name) in _INNER
 

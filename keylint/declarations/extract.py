@@ -12,7 +12,7 @@ from itertools import islice
 from keylint.core.model import KeyDeclaration
 from keylint.declarations.grouping import join_lists
 from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
-from keylint.declarations.relevance import SpokenPlaces
+from keylint.declarations.spoken_places import SpokenPlaces
 from keylint.declarations.tree_walk import MAX_KEYS, TreeContext, TreeWalk
 from keylint.detect.context import find_context
 from keylint.matcher.repeats import MAX_DECLARED
@@ -39,9 +39,11 @@ def find_declarations(
     a document.
     """
     data = text.data
+    is_code = form.language is not None
+    if is_code and not places.all:
+        return []
     found: set[KeyDeclaration] = set()
     walk = TreeWalk(pack)
-    is_code = form.language is not None
     top = TreeContext(
         _find_file_issuer(data, path, pack),
         False,

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from keylint.core.late_patterns import defer_regex
-from keylint.core.records import NamedTuple
+from keylint.core.late_re import re
 from keylint.matcher.hyperscan import Matcher
-from keylint.matcher.match import (
-    DECLARATION_KINDS,
-    LEAK_KINDS,
-    Match,
-    PatternKind,
-    list_kinds,
-    select_matches,
-)
+from keylint.matcher.match import LEAK_KINDS, Match, PatternKind, list_kinds, select_matches
 from keylint.readers.formats import Format
 
 _COMMENT = defer_regex(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
-# What stands behind a name that a literal is assigned to.
-_ASSIGNED_LITERAL = defer_regex(rb'(?:[^=\n]{1,60}=)?[ \t\r\n]{0,8}(?:[\[({]|dict\()')
 _MAX_LINE_BYTES = 2000
 # A sentence is about a key where it, or what stands around it, names one or what it is for.
 EXCHANGES = (
@@ -49,26 +39,8 @@ _JOB_RIGHTS = (
 )
 
 
-class SpokenPlaces(NamedTuple):
-    """Sorted offsets at which a text speaks of permissions or addresses: in literals, and all."""
-
-    literals: Sequence[int]
-    all: Sequence[int]
-
-
-def list_places(data: bytes, form: Format, matches: Iterable[Match]) -> SpokenPlaces:
-    """List the offsets at which a text speaks of permissions or addresses.
-
-    Literals of a program are read for keys in quotes, and where one is assigned to such a name.
-    """
-    spoken = select_matches(matches, DECLARATION_KINDS)
-    in_literals = [match.end for match in spoken if match.pattern.kind != 'assigned-key']
-    if form.language and not _has_literal_keys(form, list_kinds(spoken)):
-        in_literals = [place for place in in_literals if _ASSIGNED_LITERAL.match(data, place)]
-    return SpokenPlaces(in_literals, [match.end for match in spoken])
-
-
-def _has_literal_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
+def has_literal_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
+    """Tell whether a program has keys of dictionaries that may state something."""
     return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key')) or (
         form.language != 'python' and 'bare-key' in kinds
     )
@@ -81,7 +53,7 @@ def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
     """
     if not form.language:
         return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key', 'assigned-key'))
-    return 'assigned-key' in kinds or _has_literal_keys(form, kinds)
+    return 'assigned-key' in kinds or has_literal_keys(form, kinds)
 
 
 def may_make_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
 
+from keylint.core.kept_patterns import compile_once
 from keylint.declarations.relevance import EXCHANGES
 
 _SENTENCE = re.compile(r'[^\n.!?。！？]+(?:[.!?](?![\s"\')\]*`]|$)[^\n.!?。！？]*)*[.!?。！？]?')
@@ -22,6 +23,8 @@ _KEY_TOPIC = re.compile(
 )
 # Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
 _ID = re.compile(r'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
+# The name of a site, whose dot ends no sentence: `Gate.io`, `Crypto.com`.
+_SITE_DOT = re.compile(r'(?<=[A-Za-z])\.(?=(?:io|com|us|net|org|fi|co)\b)')
 _QUESTION = re.compile(r'[?？]["\')*\s]*$')
 # An item of a list; a box before it that is ticked or empty.
 _ITEM = re.compile(r'[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+(?P<box>\[[ xX✓✔]\][ \t]*)?')
@@ -79,7 +82,7 @@ class _Language:
     def _compile(self, text: str) -> re.Pattern[str]:
         for name, meaning in self._macros.items():
             text = text.replace(name, meaning)
-        return re.compile(text, re.IGNORECASE)
+        return compile_once(text, re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +109,7 @@ def _find_in_line(
     before = data[max(0, start - _HEADING_REACH) : start].decode('utf-8', 'replace')
     for sentence in _SENTENCE.finditer(line):
         text = sentence.group()
-        plain = _ID.sub(lambda name: '_' * len(name.group()), text)
+        plain = _ID.sub(lambda name: '_' * len(name.group()), _SITE_DOT.sub('_', text))
         what = _classify_sentence(plain, before, languages)
         if what is not None:
             lead = sentence.start() + len(text) - len(text.lstrip())

@@ -94,7 +94,6 @@ def build_declaration(
         denied=frozenset(builder.denied),
         restriction=builder.restriction,
         addresses=tuple(builder.addresses),
-        warnings=tuple(builder.warnings),
         places=tuple(builder.places),
         grants=tuple(builder.grants),
         is_sample=is_sample_key(node),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet
@@ -82,7 +82,7 @@ _ROUTE = defer_regex(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Z
 
 
 def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
-    """Tell whether a value is no secret whatever its name says."""
+    """Tell whether a value is not a secret, regardless of its name."""
     if is_placeholder(value, pack.placeholders) or _encodes_placeholder(value, pack):
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):

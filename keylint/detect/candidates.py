@@ -25,6 +25,7 @@ from keylint.detect.allowlist import (
     repeats_name,
 )
 from keylint.detect.issuer import has_shape
+from keylint.detect.pass_words import is_other_pass
 from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
@@ -44,8 +45,11 @@ _WORDS = defer_regex(
     rb'(?:(?:[A-Z]?[a-z]++|[A-Z]{2,}+)[_\-]++){2,}+(?:[A-Z]?[a-z]+|[A-Z]{2,})'
     rb'|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}'
 )
-# Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
-_CLASS = defer_regex(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
+# Names of keys in code: `key: Ed25519PublicKey`, `copy_x509_privkey2`, `RSAPrivateKey | …`.
+_CLASS = defer_regex(
+    rb'[A-Za-z_][\w.]{0,60}?(?:[Pp]rivate|[Pp]ublic|[Pp]riv|[Pp]ub)_?[Kk]ey'
+    rb'(?:s|Types?|Pairs?|With\w+)?\d{0,2}\W*'
+)
 # The name of another part: `password: 'l2Passphrase'`.
 _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
 # A serialized message: `b'\\212\\347\\260*\\033…'`, `b'\\n\\x12…\\x1a\\x13…'`.
@@ -66,6 +70,7 @@ _QUESTION = defer_regex(r'(?:is|has|validate|looksLike)_?[A-Z]')
 _SNAKE = defer_regex(rb'[a-z][a-z0-9]*(?:_[a-z0-9]+)+')
 # What stands before and behind the name of an entry that another entry precedes.
 _NEXT_ENTRY = defer_regex(rb'["\'][ \t]*,\s*["\']\Z')
+_NEXT_OPTION = defer_regex(rb'[ \t]\|[ \t]*-{1,2}\Z')
 _NAMES_ENTRY = defer_regex(rb'["\'][ \t]*:')
 _BEFORE_BYTES = 40
 _BLANK = defer_regex(rb'\s')
@@ -283,9 +288,11 @@ def _is_tested_only(candidate: Candidate, pack: RuleSet) -> bool:
 def _is_in_prose(data: bytes, value: Candidate) -> bool:
     """Tell whether a value is a name in a sentence, or the name of the next entry of a mapping.
 
-    "Never pass raw ``volume_24h``", `"a1": "exchange auth", "a2": …`.
+    "Never pass raw ``volume_24h``", `"a1": "exchange auth", "a2": …`, `-readpass | -pkcs11engine`.
     """
     before = data[max(0, value.start - _BEFORE_BYTES) : value.start]
+    if _NEXT_OPTION.search(before) is not None or is_other_pass(data, value):
+        return True
     if before.endswith(b'`') and ' ' in value.name.strip() and _SNAKE.fullmatch(value.value):
         return True
     return (

@@ -5,13 +5,13 @@ It is enough to say what belongs to the same call, object or block, in any langu
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import Literal
 
 from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 GroupKind = Literal['call', 'object', 'block', 'parameters']

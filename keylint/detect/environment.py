@@ -14,6 +14,7 @@ from keylint.core.claims import UNKNOWN_ENVIRONMENT, Claim, Proof
 from keylint.core.model import Fragment, SecretPart
 from keylint.core.names import split_words
 from keylint.core.records import NamedTuple
+from keylint.detect.environment_comments import is_switched_by_comment
 from keylint.detect.environment_decision import cap_claim, decide
 from keylint.detect.environment_marks import (
     GUESSED_WORDS,
@@ -111,7 +112,17 @@ class EnvironmentJudge:
             claim = self._judge_settings(key) if has_paths else self._judge_text(key)
         if claim is None:
             claim = self._judge_file(key)
-        return cap_claim(claim or UNKNOWN_ENVIRONMENT, marks)
+        return self._doubt_switched(cap_claim(claim or UNKNOWN_ENVIRONMENT, marks), marks)
+
+    def _doubt_switched(self, claim: Claim, marks: IssuerMarks) -> Claim:
+        """Make a guess of a test environment that a comment beside its proof switches to live."""
+        if claim.value == 'live' or not claim.is_proven or claim.proof is None:
+            return claim
+        if claim.proof.kind not in ('host', 'setting', 'call', 'constant'):
+            return claim
+        if is_switched_by_comment(self._fragment.data, claim.proof.start, marks, self._pack):
+            return claim._replace(certainty='likely')
+        return claim
 
     def _judge_names(self, key: _JudgedCredential) -> Claim | None:
         """Judge by the names of the parts themselves."""
@@ -133,7 +144,8 @@ class EnvironmentJudge:
             told = _weigh(told, key, is_own, is_near=mapping == key.parent)
             if mapping and not mapping[-1].isdigit():
                 named = _read_name(mapping[-1], key.start, key.marks, 'its section')
-                told += [named] if named is not None else []
+                if named is not None:
+                    told.append(named)
             claim = decide(told)
             if claim is not None:
                 return claim

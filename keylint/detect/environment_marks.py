@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from keylint.core.claims import ProofKind
 from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.names import split_words
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.detect.code_outline import CodeOutline
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only
 from keylint.rules.rule_set import RuleSet
 
 # A setting, an argument or a header in any language: name, perhaps its type, operator, value.
-_SETTING = defer_regex(
+SETTING = defer_regex(
     rb'(?P<name>[A-Za-z_][\w-]{0,60})["\'`\])]{0,3}[ \t]{0,8}'
     rb'(?::[ \t]{0,4}(?P<type>bool|boolean|Boolean|str|string|String|int)[ \t]{0,4}=(?!=)'
     rb'|=>|:=|=(?!=)|:(?!:|//))'
@@ -28,7 +28,7 @@ _ASSIGNMENT = defer_regex(
 _IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
 _LITERAL = defer_regex(rb'\s*["\']?([A-Za-z0-9_.\-]{1,40})["\']?\s*[;,]?\s*\Z')
 # Methods by which clients of ccxt choose the sandbox or demo trading.
-_METHOD = defer_regex(
+METHOD = defer_regex(
     rb'\.(?P<method>set_?[sS]andbox_?[mM]ode|enable_?[dD]emo_?[tT]rading)'
     rb'\s*\(\s*(?:enabled?\s*=\s*)?(?P<value>[\w.]{0,40})\s*\)'
 )
@@ -52,7 +52,7 @@ _CHOICE_BEHIND = defer_regex(rb'[^,;\n(){}\[\]]{0,120}?(?:[ \t](?:if|or)[ \t]|\?
 _CHOICE_BEFORE = defer_regex(rb'(?:\?|\|\||&&|[ \t](?:or|and|else)[ \t])[^,;\n(){}\[\]]{0,120}\Z')
 # The default of a variable of a shell or a template: `${URL:-https://…}`.
 _DEFAULT = defer_regex(rb'\$\{[^}\n]{0,80}\Z')
-_ON, _OFF = (b'true', b'1', b'yes'), (b'false', b'0', b'no')
+_ON, OFF = (b'true', b'1', b'yes'), (b'false', b'0', b'no')
 _BEFORE_BYTES = 200
 _MAX_USES = 40
 _MAX_HOPS = 3
@@ -119,7 +119,7 @@ class TextView:
         )
 
     def _find_switches(self, marks: IssuerMarks, pack: RuleSet) -> Iterable[Evidence]:
-        for match in _SETTING.finditer(self.outline.text):
+        for match in SETTING.finditer(self.outline.text):
             name = match['name'].decode()
             value = self._resolve(match['value'])
             if value is None:
@@ -157,9 +157,9 @@ class TextView:
         return literal.group(1) if literal else None
 
     def _find_calls(self, marks: IssuerMarks) -> Iterable[Evidence]:
-        for match in _METHOD.finditer(self.outline.text):
+        for match in METHOD.finditer(self.outline.text):
             value = (self._resolve(match['value']) or b'').lower()
-            if value in _ON or value in _OFF:
+            if value in _ON or value in OFF:
                 is_on = value in _ON
                 yield Evidence(
                     marks.main if is_on else 'live',

@@ -109,9 +109,7 @@ def identify_issuer(
     }
     mentioned = named or {*siblings, *context.mentions, *context.in_path}
     possible = tokens or mentioned | owners
-    without_issuer: set[str] = set()
-    if not tokens:
-        without_issuer = {rule for rule in pack.rules if _is_without_issuer(rule, pack)}
+    without_issuer = frozenset() if tokens else pack.without_issuer
     best: Identity | None = None
     best_rank = (0, 0)
     for rule in sorted(possible | without_issuer):
@@ -134,10 +132,6 @@ def _list_named_issuers(member: Candidate, pack: RuleSet) -> set[str]:
         if not issuers and not part.isdigit():
             issuers |= set(pack.issuers_in(part))
     return issuers
-
-
-def _is_without_issuer(rule: str, pack: RuleSet) -> bool:
-    return pack.rules[rule].kind in KINDS_WITHOUT_ISSUER
 
 
 def _find_owner(name: str, pack: RuleSet) -> set[str]:
@@ -252,7 +246,7 @@ def _score(
     rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: RuleSet
 ) -> int:
     """Return how strongly anything speaks for this member being the rule's; 0 for nothing."""
-    is_wallet = _is_without_issuer(rule, pack)
+    is_wallet = rule in pack.without_issuer
     token = 0
     if member.token and member.token.rule == rule:
         token = _WALLET_TOKEN if is_wallet else _TOKEN
@@ -331,7 +325,7 @@ def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
 
 def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:
     """Identify a group by a name alone while no shape fits: vendors change shapes silently."""
-    rules = [rule for rule in sorted(named) if not _is_without_issuer(rule, pack)]
+    rules = [rule for rule in sorted(named) if rule not in pack.without_issuer]
     if not rules or all(
         member.role == 'token' and len(member.value) < _MIN_TOKEN_BYTES for member in members
     ):

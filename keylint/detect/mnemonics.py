@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.matcher.plain_text import PROSE
 from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words
@@ -28,7 +28,9 @@ _BIP39_LENGTHS = PHRASE_CHECKS['bip39'][1]
 # Checks that no row of words passes by chance.
 _STRONG_CHECKS = frozenset(('slip39', 'algorand', 'aezeed', 'monero'))
 
-Word = re.Match[bytes]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Word = re.Match[bytes]
 
 _QUOTE = defer_regex(rb'["\'`]')
 

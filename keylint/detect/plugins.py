@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match

@@ -99,8 +99,10 @@ def _list_keys_before(
 ) -> Iterator[Candidate]:
     """Yield the keys right before a value that is called a secret in passing: "secret `…`"."""
     keys = [part for part in found if part.role == 'api-key' and part.token is None]
+    if not keys:
+        return
     ends = [part.end for part in keys]
-    for value in free if keys else ():
+    for value in free:
         place = bisect_right(ends, value.start) - 1
         if place >= 0 and _SECRET_GAP.fullmatch(data[ends[place] : value.start][:_MAX_GAP_BYTES]):
             yield keys[place]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Candidate
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from weakref import WeakKeyDictionary
 
 from keylint.core.digests import blake2b
 from keylint.core.model import Candidate
@@ -45,13 +44,10 @@ class WindowMemory:
         self._windows[digest] = values
 
 
-_memories: WeakKeyDictionary[RuleSet, WindowMemory] = WeakKeyDictionary()
-
-
 def read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
     """Yield every value in the lines around the matches of names, and of keys without secrets."""
     reader = ValueReader(data, pack.read_name)
-    memory = _memories.setdefault(pack, WindowMemory())
+    memory = pack.remember(WindowMemory)
     for start, end in list_windows(data, matches, partial(_is_beside_values, pack)):
         if _MIN_KEPT_BYTES <= end - start <= _MAX_KEPT_BYTES:
             yield from _recall_window(reader, data, start, end, memory)

@@ -7,10 +7,10 @@ strings run over lines.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from keylint.core.kept_patterns import compile_once
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.readers.formats import ending_of
 
@@ -97,7 +97,8 @@ def _lexer(ending: str) -> re.Pattern[bytes]:
         strings, comments = [_LONG_STRING, _PYTHON_STRING], [rb'\#[^\r\n]*+']
     else:
         strings = [_TEMPLATE] if 'template' in signs else []
-        strings += [] if 'apostrophe' in signs else [_STRING]
+        if 'apostrophe' not in signs:
+            strings.append(_STRING)
         comments = [_COMMENTS[sign] for sign in signs if sign in _COMMENTS]
     pattern = rb'(?P<string>%b)|(?P<comment>%b)' % (b'|'.join(strings), b'|'.join(comments))
     return compile_once(pattern.replace(rb'(?P<string>)|', b''), re.DOTALL)

@@ -22,7 +22,9 @@ _MAX_PLACES = 20
 
 def find_dependency_folder(finding: Finding) -> str | None:
     """Return the folder of packages that holds all copies of what was found; None for none."""
-    paths = (finding.path, *(finding.life.paths if finding.life else ()))
+    paths = [finding.path]
+    if finding.life:
+        paths += finding.life.paths
     folders = [find_package_folder(path) for path in paths]
     return folders[0] if all(folders) else None
 

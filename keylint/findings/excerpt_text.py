@@ -6,10 +6,10 @@ which in a file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.plain_words import PLAIN_VALUES, STOPPERS, is_known_word, is_plain_name
@@ -75,7 +75,7 @@ _COLLAPSED = defer_regex(f'{ELLIPSIS}(?:[ \\t.:/+_\\-]*{ELLIPSIS})+')
 
 
 class ShownToken(NamedTuple):
-    """A token of a line: its kind, its text, and where it stands in the line."""
+    """A token of a line: its kind, its text, and its position in the line."""
 
     kind: str
     text: str

@@ -9,7 +9,6 @@ only the words of `keylint.validators.plain_words` are left.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ from itertools import accumulate
 
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.findings.comments import CommentMap
 from keylint.findings.excerpt_text import finish_line, show_code, show_text
 from keylint.readers.formats import ending_of

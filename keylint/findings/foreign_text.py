@@ -8,12 +8,11 @@ knows them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
-from copy import copy
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
 from keylint.core.value_traces import ValueTrace, blank_traced
@@ -119,7 +118,7 @@ def redact_report(report: Report, traces: Collection[ValueTrace] = ()) -> Report
     if not (report.findings or report.failures or report.warnings):
         return report
     mask = make_mask(report.findings, traces)
-    shown = copy(report)
+    shown = report.copy()
     shown.findings = [redact_finding(finding, mask) for finding in report.findings]
     shown.failures = [
         failure._replace(path=mask(failure.path), error=mask(failure.error))

@@ -1,4 +1,4 @@
-"""Find the values of a file's secrets again, wherever they stand in a text that is shown."""
+"""Find the values of a file's secrets wherever they occur in a text that is shown."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _FORMS = {
 
 
 def write_marks(path: str, lines: list[str], line: int, rule: str) -> Iterator[tuple[int, str]]:
-    """Yield ways to accept what stands on a line (from 1), the best first; nothing if none is.
+    """Yield ways to accept a finding on a line (from 1), the best first; nothing if there is none.
 
     Each is the number of a line and its new text, which may be two lines: a comment of its own
     belongs above. Whether one does what it should, a scan has to tell.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.validators.checksums import CHECKS
 

@@ -5,13 +5,13 @@ Its secrets, wherever they stand, and every long run that could be one.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines

@@ -7,9 +7,9 @@ The severities themselves stand in `rules/kinds.yaml` and, for what is said of k
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
+from keylint.core.late_typing import assert_never
 from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
 from keylint.core.paths import is_test, is_test_or_documentation
@@ -18,6 +18,7 @@ from keylint.detect.secret_parts import has_whole_part, is_complete
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import GenericRule, Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.policy_types import PolicyText
 

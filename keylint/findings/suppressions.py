@@ -8,11 +8,11 @@ an issuer.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Finding, FindingPart, Suppression
 from keylint.core.report import ScanWarning
 from keylint.core.terms import LEADING

@@ -1,1 +1,1 @@
-"""Repair findings: one kind of file a module. They write nothing; `store` alone does."""
+"""Repair findings, with one module for each kind of file. Only `store` writes files."""

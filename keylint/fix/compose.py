@@ -85,7 +85,7 @@ def _read_value(data: bytes, span: SecretSpan, setting: Setting) -> str:
 def _check_same_document(
     before: bytes, after: bytes, values: Sequence[str], names: Sequence[str]
 ) -> None:
-    """Raise UnfixableError unless the documents say the same but for the variables."""
+    """Raise UnfixableError unless the documents are equal except for the variables."""
     try:
         old, new = (list(parse_events(text)) for text in (before, after))
     except yaml.YAMLError:

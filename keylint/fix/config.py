@@ -1,4 +1,4 @@
-"""Repair configuration files whose readers know variables; explain why others are left."""
+"""Repair configuration files whose readers support variables; explain why others are not."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _KINDS = {
 def fix_config(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
     """Return the file without the values.
 
-    Raises UnfixableError if its reader knows no variables.
+    Raises UnfixableError if its reader does not support variables.
     """
     settings = read_settings(ParsedText(data), format_of(path), path)
     kind = format_of(path).ending

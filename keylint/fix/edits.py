@@ -1,4 +1,4 @@
-"""Hold the nouns of repairs, and apply edits to bytes."""
+"""Define the data types of repairs, and apply edits to bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class UnfixableError(ValueError):
 
 
 class Edit(NamedTuple):
-    """Put `text` in the place of the bytes `start:end`."""
+    """Replace the bytes `start:end` with `text`."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Edit(NamedTuple):
 
 
 class SecretSpan(NamedTuple):
-    """Say where a part of a credential stands in a file (bytes), its kind, and its future name.
+    """Say where a part of a credential is in a file (bytes), its kind, and its future name.
 
     `name` is what the variable of the environment should be called.
     """

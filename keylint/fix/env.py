@@ -30,7 +30,7 @@ _NO_LINE = 'it is not in a line NAME=value'
 
 
 def read_values(data: bytes) -> dict[str, str]:
-    """Read names and values of a `.env`; of a name that stands there twice the last value."""
+    """Read names and values of a `.env`; if a name occurs twice, its last value counts."""
     return {
         line['name'].decode(): _decode_value(line['value']).decode('utf-8', 'replace')
         for line in _LINE.finditer(data)
@@ -38,7 +38,7 @@ def read_values(data: bytes) -> dict[str, str]:
 
 
 def _decode_value(raw: bytes) -> bytes:
-    """Return a value without quotes, escapes and a comment behind it."""
+    """Return a value without quotes, escapes and a trailing comment."""
     if raw[:1] == b"'":
         return raw[1:-1] if len(raw) > 1 else raw
     if raw[:1] == b'"' and len(raw) > 1:
@@ -62,9 +62,9 @@ def format_line(move: MovedValue) -> str:
 
 
 def fix_env_file(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
-    """Return the file with nothing behind the names; the values go to the `.env` beside it.
+    """Return the file with empty values; the values go to the `.env` beside it.
 
-    Raises UnfixableError if a value does not stand in a line of the file.
+    Raises UnfixableError if a value is not in a line of the file.
     """
     edits: list[Edit] = []
     moves: list[MovedValue] = []

@@ -31,7 +31,7 @@ _KEYS = frozenset(
 )
 _MIN_KEYS = 2
 _SETTABLE_STEP = re.compile(r'[a-z0-9]+(?:_[a-z0-9]+)*')
-# Settings that freqtrade keeps as texts, whatever they look like.
+# Settings that freqtrade always keeps as texts.
 _TEXT_SETTINGS = ('chat_id', 'password')
 
 
@@ -47,8 +47,8 @@ def fix_freqtrade(
 ) -> RepairedFile:
     """Return the configuration with empty texts for the values.
 
-    Raises UnfixableError if freqtrade cannot set a value, or would read it otherwise: it takes
-    numbers and truth values out of the texts of the environment.
+    Raises UnfixableError if freqtrade cannot set a value, or would read it differently: it converts
+    texts of the environment to numbers and booleans.
     """
     moves: list[MovedValue] = []
     edits: list[Edit] = []
@@ -85,7 +85,7 @@ def _check_settable(data: bytes, setting: Setting) -> None:
 
 
 def _reads_as_number(value: str) -> bool:
-    """Tell whether freqtrade makes a number or a truth value of a text of the environment."""
+    """Tell whether freqtrade converts a text of the environment to a number or a boolean."""
     try:
         float(value)
     except ValueError:

@@ -18,7 +18,7 @@ from keylint.fix.edits import (
 )
 from keylint.readers.formats import format_of
 
-# Policy to the field that answers it, and what must stand there.
+# Maps each policy to the field that satisfies it, and the value the field needs.
 FIELDS = {
     'key-unrestricted-ip': ('ip_allowlist', 'the addresses of the bot, as entered at the exchange'),
     'key-ip-too-broad': ('ip_allowlist', 'single addresses instead of a wide range'),
@@ -94,7 +94,7 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
 
 
 def _check_same_document(before: bytes, after: bytes, path: str) -> None:
-    """Raise UnfixableError unless both say the same: a comment must change nothing."""
+    """Raise UnfixableError unless both have the same meaning: a comment must change nothing."""
     try:
         if format_of(path).ending == 'toml':
             same = tomllib.loads(after.decode()) == tomllib.loads(before.decode())

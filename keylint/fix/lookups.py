@@ -1,7 +1,7 @@
 """Say how a program in another language reads a variable of the environment.
 
-`keylint fix` edits Python only; for these it names the expression that belongs where the value
-stands. Each is the call of the language's own standard library.
+`keylint fix` edits Python only; for other languages it names the expression that should replace the
+value: the call of the language's own standard library.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def fix_notebook(
 
 
 def _load_notebook(data: bytes) -> _Notebook:
-    """Parse a notebook. What it holds is trusted: `read_fragments` has read it before."""
+    """Parse a notebook. Its structure is trusted, as `read_fragments` has already read it."""
     try:
         document: _Notebook | None = json.loads(data)
     except ValueError:

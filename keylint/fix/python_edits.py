@@ -40,7 +40,7 @@ def _extent_of(literal: StringLiteral) -> tuple[int, int]:
 
 
 def _join_lookup(place: LiteralRange, lookup: bytes, outer: tuple[int, int]) -> list[Edit]:
-    """Join the look-up by `+` with what stands before and after it.
+    """Join the look-up by `+` with the text before and after it.
 
     That may be text in the same literal, and other literals of the same expression. Adjacent
     literals bind closer than any operator, so the whole is put in brackets.

@@ -1,4 +1,4 @@
-"""Find the string literals of a Python module that a secret stands in, with their exact bytes."""
+"""Find the string literals of a Python module that contain a secret, with their exact bytes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class StringLiteral(NamedTuple):
 
 
 class LiteralRange(NamedTuple):
-    """Say where a value stands (bytes), and in which literals, in their order."""
+    """Say where a value is (bytes), and in which literals, in their order."""
 
     start: int
     end: int
@@ -137,7 +137,7 @@ class _Unit(NamedTuple):
 def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRange:
     """Find the literals that hold a secret; within an f-string's expression the inner ones.
 
-    Raises UnfixableError if it stands in none, or in one that nothing uses.
+    Raises UnfixableError if it is in none, or in one that nothing uses.
     """
     touched = [one for one in literals if one.inside[0] < span.end and one.inside[1] > span.start]
     found = [
@@ -218,7 +218,7 @@ def evaluate_range(data: bytes, place: LiteralRange) -> str:
 def _evaluate_literal(source: str) -> str:
     """Return the text of a literal.
 
-    Raises UnfixableError if it is no literal, or a text that no variable can hold.
+    Raises UnfixableError if it is not a literal, or is a text that no variable can hold.
     """
     try:
         text = ast.literal_eval(source)

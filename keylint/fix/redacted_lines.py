@@ -19,8 +19,8 @@ BYTE_ORDER_MARK = b'\xef\xbb\xbf'
 def redact_lines(path: str, data: bytes, moves: Sequence[MovedValue], rules: Rules) -> list[str]:
     """Return the lines of a file with an ellipsis for whatever could be a secret.
 
-    That is what any rule takes for one, however unsure, the values that move, and all that an
-    excerpt does not show.
+    That includes whatever any rule matches, however unsure, the values that move, and the text that
+    an excerpt does not show.
     """
     config = Config(severity='info', confidence='low', show_secrets=True)
     text = data.removeprefix(BYTE_ORDER_MARK)

@@ -19,7 +19,7 @@ from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
 
 _MAX_ROUNDS = 1000
-# Shorter values are words that may stand anywhere.
+# Shorter values are words that may occur anywhere.
 _MIN_VALUE_CHARS = 8
 _COPY = 'a value that was moved is here once more, where no rule recognises it; delete it'
 
@@ -122,7 +122,7 @@ class _FileRepairs:
         self.left.append((shown, why))
 
     def mark_violation(self, finding: Finding, config: Config) -> None:
-        """Put a TODO where only the user knows what must stand, or note why none can be put."""
+        """Insert a TODO where only the user knows the value, or note why that is impossible."""
         try:
             repaired = self._add_todo(finding, config)
         except UnfixableError as error:
@@ -148,17 +148,17 @@ class _FileRepairs:
 
 
 def describe_accident(error: Exception) -> str:
-    """Say that a repair failed by a fault of keylint, without a word of the file."""
+    """Say that a repair failed because of a bug in keylint, without quoting the file."""
     return f'keylint failed at it ({describe_crash(error)}); move it out by hand'
 
 
 def _key_of(finding: Finding) -> tuple[str, ...]:
-    """Return what tells an attempt from others: a part may leave later than the rest."""
+    """Return what identifies an attempt: one part may be moved later than the others."""
     return finding.fingerprint, *(part.role for part in finding.parts)
 
 
 def _list_copies(data: bytes, moves: Iterable[MovedValue]) -> list[tuple[int, str]]:
-    """List the lines where a moved value stands again, in a comment or under a plain name."""
+    """List the lines that still contain a moved value, in a comment or under a plain name."""
     lines = Lines(data)
     values = [move.value.encode() for move in moves if len(move.value) >= _MIN_VALUE_CHARS]
     found = sorted(data.find(value) for value in values)

@@ -1,4 +1,4 @@
-"""Find the setting of a document that a secret is the value of."""
+"""Find the setting of a document whose value is a secret."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _TRACKED_MESSAGE = (
 
 
 class FileChange(NamedTuple):
-    """A file, what it holds, and what it will hold. There are values in it, so `repr` is short."""
+    """A file with its old and new contents. They contain secrets, so `repr` leaves them out."""
 
     path: str
     before: bytes
@@ -35,7 +35,7 @@ class FileChange(NamedTuple):
 
 
 class EnvFile:
-    """Holds the values of the `.env` of one folder, and those that come to it."""
+    """Holds the values of the `.env` of one folder, and those to be added."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder or '.'
@@ -74,7 +74,7 @@ class EnvFile:
         return [move for move in self.moves.values() if held.get(move.name) != move.value]
 
     def list_changes(self) -> list[FileChange]:
-        """List what keeping the values changes, for an editor that makes the changes itself."""
+        """List the file changes that store the values, for an editor that applies them itself."""
         planned = (
             None if self._is_ignored() else self._plan_ignore(),
             self._plan_values(),
@@ -189,7 +189,7 @@ def _read_file(path: str) -> bytes:
 
 
 def replace_file(path: str, before: bytes, after: bytes, mode: int | None = None) -> None:
-    """Put `after` in the place of a file that held `before`, in one step.
+    """Atomically replace the contents `before` of a file with `after`.
 
     It keeps its mode; a new file gets `mode`. Raises SourceError if it cannot be written, and if it
     changed since it was read.

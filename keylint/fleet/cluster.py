@@ -25,10 +25,10 @@ from distributed.comm.registry import get_backend
 from keylint._version import __version__
 from keylint.core.errors import ConfigError, SourceError, describe_crash
 from keylint.core.records import NamedTuple
-from keylint.core.workers import count_workers
 from keylint.fleet.executor import DoneUnit
 from keylint.fleet.tasks import SealedUnit, describe_mismatch, describe_worker, do_sealed_unit
 from keylint.fleet.units import UnitAnswer, WorkUnit
+from keylint.workers.pool import count_workers
 
 # Units for each thread of the workers: one is done, the next is there when it ends.
 _UNITS_PER_THREAD = 2

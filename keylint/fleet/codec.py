@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from keylint.core.errors import SourceError
+from keylint.core.late_typing import resolve_hint
 
 Noun = TypeVar('Noun')
 Checked = TypeVar('Checked')
@@ -56,6 +57,7 @@ def _find_reader(kind: object) -> Reader:
     The types are looked at once, not with every finding. A reader raises TypeError or ValueError
     for what is of another type.
     """
+    kind = resolve_hint(kind)
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         [rest] = (one for one in inner if one is not types.NoneType)

@@ -14,11 +14,11 @@ from keylint.pipeline.clean_cache import CleanCache
 from keylint.sources import max_file_bytes
 from keylint.sources.objects import Object
 
-# What the summary says of objects that are parts of dependencies.
+# How the summary describes objects that are parts of dependencies.
 TOKENS_ONLY = 'read for tokens that name themselves only (past dependencies)'
 # A work unit has at most this many bytes or objects; smaller if there would be too few units to
-# balance the workers. The versions of a file lie side by side in a pack: where one worker has them
-# all, each is compared with the one before.
+# balance the workers. The versions of a file are adjacent in a pack: a worker that has them all
+# compares each with the previous one.
 _MAX_BYTES = 512 << 20
 _MAX_OBJECTS = 4000
 _MIN_BATCHES = 24
@@ -58,9 +58,9 @@ def make_batches(
 ) -> list[Batch]:
     """Put objects into batches: blobs in the order of the pack, then commits and tags.
 
-    In the order of the pack git unpacks them fastest.
-    Objects that are known to be clean are only counted. Of those that are `present` in the index
-    everything is read.
+    git unpacks objects fastest in pack order.
+    Objects that are known to be clean are only counted. Objects that are `present` in the index are
+    read in full.
     """
     rows = []
     most = max_file_bytes(config)
@@ -88,9 +88,9 @@ def make_batches(
 def name_clean_object(
     known: CleanCache, name: str, paths: tuple[str, ...], is_whole: bool
 ) -> bytes:
-    """Return the cache key of an object under its paths, another one where not all of it is read.
+    """Return the cache key of an object under its paths; it differs if only part of it is read.
 
-    What was searched for tokens only is not known to be clean once everything counts.
+    An object that was searched for tokens only is not known to be clean for a full scan.
     """
     is_partial = not is_whole and any(map(is_dependency, paths))
     return known.name('\n'.join(paths) + '\n' * is_partial, name.encode())

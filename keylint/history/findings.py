@@ -1,4 +1,4 @@
-"""Make findings of the occurrences in a history: lifetimes, and the lines of the newest version."""
+"""Turn the occurrences in a history into findings with lifetimes and the newest version's lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
-from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import MergedFinding
@@ -19,14 +18,15 @@ from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
+from keylint.workers.pool import map_unordered
 
 TYPE_CHECKING = False  # `history.repository` imports this module
 if TYPE_CHECKING:
     from keylint.history.repository import Repository
 
-# Fewer versions than this are scanned here and not by workers.
+# Fewer versions than this are scanned in this process rather than by workers.
 _MIN_FOR_WORKERS = 16
-# Places of one version that are shown each with its line; a lifetime names the paths of all.
+# How many places of one version get a finding with its line; the lifetime lists all paths.
 _MAX_PLACES = 64
 
 
@@ -39,7 +39,7 @@ class ShownVersion(NamedTuple):
 
 
 class HistoryReporter:
-    """Makes findings of occurrences: lifetimes, and the lines of the newest best version."""
+    """Turns occurrences into findings: lifetimes, and the lines of the newest best version."""
 
     def __init__(
         self, repository: Repository, kinds: PathKinds, rules: Rules, config: Config
@@ -89,10 +89,10 @@ class HistoryReporter:
     def _list_versions(
         self, entry: MergedFinding, places: dict[str, list[tuple[int, str]]], checked_out: State
     ) -> Iterator[ShownVersion]:
-        """Give the versions that may show a finding, at least one: the best ones come first.
+        """Return the versions that may show a finding, at least one, the best first.
 
-        That is what is checked out, then the newest commits, and of one commit what no comment
-        accepts. Each path is of a kind under which the object has the finding.
+        Versions that are checked out come first, then those of the newest commits; within a commit,
+        those that no comment accepts. The object has the finding under each path's kind.
         """
         history, prefix = self._repository.history, self._repository.prefix
         accepted = {(one.object, self._kinds.find(one.path)): one.is_accepted for one in entry.best}
@@ -128,9 +128,9 @@ class HistoryReporter:
         return shown
 
     def _make_test(self, entry: MergedFinding) -> Callable[[Finding], bool]:
-        """Make the test for the finding at another place.
+        """Make the test that recognizes the finding at another place.
 
-        The fingerprint tells, or the values where it names a place.
+        It compares fingerprints, or values if the fingerprint names a place.
         """
         first = entry.best[0]
         if not first.is_placed:
@@ -163,9 +163,10 @@ class HistoryReporter:
 
 
 def _share_objects(found: Sequence[MergedFinding]) -> dict[str, MergedFinding]:
-    """Give each finding the objects of all with the same values: a guessable one in many files.
+    """Give each finding the objects of all findings with the same values.
 
-    Its fingerprints name its places, and it lives as long as any of them.
+    A guessable value in many files has a fingerprint for each place, and it lives as long as any of
+    them.
     """
     objects: dict[frozenset[bytes], frozenset[str]] = {}
     for entry in found:
@@ -177,7 +178,7 @@ def _share_objects(found: Sequence[MergedFinding]) -> dict[str, MergedFinding]:
 
 
 def report_lost_finding(name: str, path: str) -> Failure:
-    """Make the failure of a finding that is not found again when its lines are to be shown."""
+    """Make the failure for a finding that the second scan, for the lines to show, did not find."""
     why = f'object {name[:12]}: a finding of the scan was not found again, and is not shown'
     return Failure(path, 'scan', why)
 
@@ -195,7 +196,7 @@ def _list_places(spans: dict[State, Span]) -> dict[str, list[tuple[int, str]]]:
 
 
 def read_content(reader: ObjectReader, name: str) -> bytes | None:
-    """Read one object; of a pointer of Git LFS the content, where it is there."""
+    """Read one object; for a Git LFS pointer, read its content if it is available."""
     ((_, raw),) = reader.read([name])
     if raw is None or not raw.startswith(POINTER_HEADS):
         return raw

@@ -1,4 +1,4 @@
-"""How long a history has held something: commits, refs and changes joined into lifetimes."""
+"""Join commits, refs and changes into lifetimes: how long a history has contained something."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class History:
     def _find_reaching(self) -> list[int]:
         """Find for each commit the names that reach it, as a bitmask."""
         reached = [0] * len(self.commits)
-        # With thousands of names these are large, and most commits share theirs.
+        # With thousands of names the bitmasks are large, and most commits share theirs.
         same: dict[int, int] = {}
         for bit, name in enumerate(self.names):
             place = self._index.get(name.commit)
@@ -51,9 +51,9 @@ class History:
         return reached
 
     def states(self, changes: Iterable[Change], wanted: Collection[str]) -> list[State]:
-        """For each commit which of the wanted objects it holds, and where.
+        """Find which of the wanted objects each commit contains, and where.
 
-        Commits that hold the same share one set.
+        Commits with the same objects share one set.
         """
         touched: dict[int, list[Change]] = {}
         for change in changes:
@@ -88,7 +88,7 @@ class History:
 
     @property
     def head(self) -> str | None:
-        """The id of the commit that is checked out; None for none, or where it is not known."""
+        """The id of the commit that is checked out; None if there is none or it is unknown."""
         return self.commits[self._head].id if self._head is not None else None
 
     def head_state(self, states: Sequence[State]) -> State:
@@ -98,7 +98,7 @@ class History:
     def life(
         self, objects: frozenset[str], spans: dict[State, Span], head: State, staged: dict[str, str]
     ) -> Lifetime:
-        """Make the lifetime of what any of the objects holds; `staged` maps blobs to paths."""
+        """Make the lifetime of a value in any of the objects; `staged` maps blobs to paths."""
         holding = [
             (state, span)
             for state, span in spans.items()
@@ -150,7 +150,7 @@ class History:
     def _make_lifetime(
         self, span: Span, objects: frozenset[str], *, is_staged: bool = False
     ) -> Lifetime:
-        """Make the lifetime of objects that the commits of a span hold, without paths.
+        """Make the lifetime of objects that the commits of a span contain, without paths.
 
         A span of no commits has neither a first nor a last one.
         """

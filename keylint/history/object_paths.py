@@ -1,7 +1,7 @@
-"""Choose under which paths an object is looked at: one for each kind of path that it has.
+"""Choose the paths under which an object is scanned: one for each kind of path that it has.
 
-The same bytes may stand at several paths, of which one is excluded, one has ignored rules, and one
-an ending that is read in another way. What is found under any of them is found.
+The same bytes may be at several paths: one is excluded, one has ignored rules, and one has a suffix
+that selects another reader. A finding under any of them counts.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from keylint.rules.load import Rules
 
 
 class PathKind(NamedTuple):
-    """What a scan takes from a path: under two paths of a kind it finds the same.
+    """The properties of a path that affect a scan: two paths of a kind give the same findings.
 
-    `name` is the last part: it tells format, container and words about environments. `issuers` are
-    those that the folders name, `folders` what they say of tests and packages, `ignores` the
-    numbers of the `per-path-ignores` that match.
+    `name` is the last part, which decides format and container and may name an environment.
+    `issuers` are those that the folders name, `folders` what they say about tests and packages,
+    `ignores` the indexes of the `per-path-ignores` that match.
     """
 
     name: str
@@ -41,7 +41,7 @@ class PathKinds:
         return self._known[path]
 
     def list_paths(self) -> list[str]:
-        """List the paths that were asked for and are not excluded, in the order of the asking."""
+        """List the requested paths that are not excluded, in the order of the requests."""
         return [path for path, kind in self._known.items() if kind is not None]
 
     def _make_kind(self, path: str) -> PathKind | None:
@@ -61,9 +61,9 @@ class PathKinds:
 
 
 class ObjectPaths:
-    """The paths under which objects are looked at.
+    """The paths under which objects are scanned.
 
-    An excluded path is kept only for an object that has no other: it is counted under that one.
+    An excluded path is kept only for an object that has no other; the object is counted under it.
     """
 
     def __init__(self, kinds: PathKinds) -> None:
@@ -86,7 +86,7 @@ class ObjectPaths:
                 self._more.setdefault(name, []).append(path)
 
     def add_nameless(self, name: str, label: str) -> None:
-        """Add what reports call an object without a path; no pattern of the configuration holds."""
+        """Add the report name of an object without a path; no configured pattern applies to it."""
         self._labels[name] = label
 
     def __contains__(self, name: str) -> bool:
@@ -97,7 +97,7 @@ class ObjectPaths:
         return [*self._first, *(name for name in self._labels if name not in self._first)]
 
     def list_paths(self, name: str) -> tuple[str, ...]:
-        """List the paths of an object, one for each kind, or what it is called without one."""
+        """List the paths of an object, one for each kind, or its report name if it has none."""
         first = self._first.get(name)
         return (self._labels[name],) if first is None else (first, *self._more.get(name, ()))
 

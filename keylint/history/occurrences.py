@@ -1,4 +1,4 @@
-"""Where a history holds a finding, by fingerprints and keyed digests. No value leaves a worker."""
+"""Record where a history has a finding: fingerprints, keyed digests. No value leaves a worker."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _DIGEST_BYTES = 12
 class Occurrence(NamedTuple):
     """A finding in an object, with keyed digests of its parts' values.
 
-    `path` is the one that the object was read under. `is_placed` says that the fingerprint names
-    the place and not the value, `is_live` that something there says that the key is a live one,
-    `is_accepted` that a comment there accepts the finding.
+    `path` is the one that the object was read under. `is_placed` means that the fingerprint names
+    the place and not the value, `is_live` that the object says that the key is live, `is_accepted`
+    that a comment there accepts the finding.
     """
 
     fingerprint: str
@@ -29,9 +29,9 @@ class Occurrence(NamedTuple):
 
 
 class MergedFinding(NamedTuple):
-    """A finding with all objects that hold any of it, and its occurrences with most parts.
+    """A finding with all objects that contain any part of it, and its most complete occurrences.
 
-    An object may have several, under several paths.
+    An object may have several occurrences, one for each of several paths.
     """
 
     fingerprint: str
@@ -42,7 +42,7 @@ class MergedFinding(NamedTuple):
 def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occurrence:
     """Make the occurrence of a finding in the object `name`.
 
-    The finding must show its values; they are digested with `key`.
+    The finding must carry its values; they are digested with `key`.
     """
     digests = frozenset(
         hashlib.blake2b((part.value or '').encode(), key=key, digest_size=_DIGEST_BYTES).digest()
@@ -60,7 +60,7 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
 
 
 def is_placed(finding: Finding) -> bool:
-    """Return True if a finding is named by its place, as one with a guessable value is."""
+    """Return True if the fingerprint names the place, as it does for a guessable value."""
     return bool(finding.local)
 
 
@@ -79,7 +79,7 @@ def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
     for name, holding in sorted(found.items()):
         best = [one for one in groups[name] if len(one.parts) == len(parts[name])]
         if any(one.is_live for one in groups[name]):
-            # What one version calls a test key is none where another says that it is live.
+            # A key is not a test key if any version says that it is live.
             best = [one for one in best if one.is_live] or best
         best.sort(key=lambda one: (one.path, one.object))
         entries.append(MergedFinding(name, tuple(best), frozenset(holding)))

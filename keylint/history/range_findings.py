@@ -1,7 +1,7 @@
-"""Select what a range of commits adds: what no version from before it shows.
+"""Select the findings that a range of commits adds: those that no earlier version shows.
 
-A version shows what was found in its object under a path of the same kind. What stood in an
-excluded file, or was accepted by a mark that is gone, was not shown before.
+A version shows what was found in its object under a path of the same kind. A value that was in an
+excluded file, or that a removed mark accepted, was not shown before.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from keylint.sources.commits import Commit
 
 
 class AddedVersion(NamedTuple):
-    """An object that the range adds, its commit (None for a tag), and what its path held before.
+    """An object that the range adds, its commit (None for a tag), and the path's previous blobs.
 
-    `blob` is empty where the commit deletes the path.
+    `blob` is empty if the commit deletes the path.
     """
 
     commit: Commit | None
@@ -37,7 +37,7 @@ class NewFinding(NamedTuple):
 
 
 class _KnownParts(NamedTuple):
-    """The parts that versions from before the range show: all, and those that nothing accepts."""
+    """The parts that versions before the range show: all parts, and those that nothing accepts."""
 
     all: set[bytes]
     open: set[bytes]
@@ -68,9 +68,9 @@ class _FindingVersions:
         self._left.pop(path, None)
 
     def choose_version(self) -> AddedVersion:
-        """Choose the newest version with most parts; one that no comment accepts, if any is left.
+        """Choose the newest version with the most parts, preferring one that no comment accepts.
 
-        A comment in one file accepts nothing in another.
+        A comment in one file accepts nothing in another file.
         """
         rows = [(version, one) for version, one in self._left.values() if not one.is_accepted]
         whole = [version for version, one in rows if len(one.parts) == len(self.parts)]
@@ -91,7 +91,7 @@ class RangeFindings:
     def select(self, versions: Sequence[AddedVersion]) -> list[NewFinding]:
         """Select what no version from before the range shows, sorted by fingerprint.
 
-        Of a credential that grows within the range only the largest is kept.
+        If a credential gains parts within the range, only the largest version is kept.
         """
         known = self._collect_known(versions)
         new: dict[str, _FindingVersions] = {}
@@ -130,7 +130,7 @@ class RangeFindings:
                 known.open.update(one.parts)
 
     def _list_shown(self, path: str, name: str) -> list[Occurrence]:
-        """List what an object shows at a path: it was read under one of the same kind."""
+        """List what an object shows at a path; it was read under a path of the same kind."""
         found = self._found.get(name, ())
         if not found:
             return []

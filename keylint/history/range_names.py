@@ -1,4 +1,4 @@
-"""Say which names of files, folders and branches a range of commits brings."""
+"""Find the names of files, folders and branches that a range of commits adds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _has_path(folder: str, commits: Collection[str], path: str) -> bool:
 
 
 def name_branches(folder: str, revision: str) -> tuple[str, ...]:
-    """Return the full name of the branch that a revision names; none for a commit's id."""
+    """Return the full name of the branch that a revision names; empty for a commit id."""
     options = ('--verify', '--quiet', '--symbolic-full-name', '--end-of-options')
     answer = git.try_git(folder, 'rev-parse', *options, revision)
     name = os.fsdecode(answer.output).strip()

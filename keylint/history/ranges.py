@@ -1,7 +1,7 @@
 """Scan what a range of commits adds.
 
-Whole versions are scanned, so that a key finds its secret; what stood there before is then left
-out.
+Whole versions are scanned, so that a key finds its secret; findings that were there before are then
+dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from keylint.core.errors import SourceError
 from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
-from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import report_lost_finding, scan_version
 from keylint.history.lifetimes import make_commit_ref
@@ -26,12 +25,14 @@ from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_comm
 from keylint.sources.objects import ObjectReader, read_sizes
 from keylint.sources.patience import GitSilentError
 from keylint.sources.tree_diff import compare_commits
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 
 class AddedBlob(NamedTuple):
     """A blob that a commit puts at a path, and the blobs that its parents had there.
 
-    `blob` is empty where the commit deletes the path.
+    `blob` is empty if the commit deletes the path.
     """
 
     commit: str
@@ -73,14 +74,14 @@ def resolve_revision(folder: str, text: str) -> str:
 
 
 def select_since(folder: str, text: str) -> list[str]:
-    """Give rev-list's arguments for `--since REV`: all that HEAD has and REV has not."""
+    """Return rev-list's arguments for `--since REV`: all commits of HEAD that REV does not have."""
     return [resolve_revision(folder, 'HEAD'), f'^{resolve_revision(folder, text)}']
 
 
 def select_between(folder: str, text: str) -> list[str]:
-    """Give rev-list's arguments for `--range A..B`. Raises SourceError.
+    """Return rev-list's arguments for `--range A..B`. Raises SourceError.
 
-    An empty side is HEAD; `A...B` is what only one of the two has.
+    An empty side means HEAD; `A...B` selects the commits that only one of the two has.
     """
     dots = '...' if '...' in text else '..'
     first, found, last = text.partition(dots)
@@ -94,10 +95,10 @@ def select_between(folder: str, text: str) -> list[str]:
 
 
 class Push(NamedTuple):
-    """What a push brings.
+    """The commits and refs that a push sends.
 
-    `asked` are arguments of rev-list, whose commits are taken together: one row for each remote
-    that may be meant. `refs` are the names that the push makes or moves.
+    `asked` has rows of arguments for rev-list, one for each possible remote; their commits are
+    united. `refs` are the names that the remote does not have yet.
     """
 
     asked: list[list[str]]
@@ -106,11 +107,11 @@ class Push(NamedTuple):
 
 
 def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
-    """Parse the lines that git gives to a pre-push hook; None if they only delete.
+    """Parse the lines that git gives to a pre-push hook; return None if they only delete.
 
-    Each line is `local ref, local id, remote ref, remote id`. What the remote already has, as far
-    as remote-tracking refs tell, is not new; neither is what stood there before, if this repository
-    knows it. Without the name of the remote everything is new that not all remotes have.
+    Each line is `local ref, local id, remote ref, remote id`. Commits that the remote already has,
+    according to remote-tracking refs, are not new, nor are those of the ref's previous id, if this
+    repository has it. If the remote is not named, a commit is new unless all remotes have it.
     """
     new, old = [], []
     tags: list[str] = []
@@ -133,7 +134,7 @@ def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
 
 
 def list_remotes(folder: str) -> list[str]:
-    """List the remotes of the configuration, and those of which only refs are left."""
+    """List the configured remotes, and removed ones that still have remote-tracking refs."""
     remotes = os.fsdecode(git.run_git(folder, 'remote')).split()
     refs = os.fsdecode(git.run_git(folder, 'for-each-ref', '--format=%(refname)', 'refs/remotes'))
     for ref in refs.splitlines():
@@ -245,7 +246,7 @@ def _find_occurrences(
 
 
 def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedVersion]:
-    """List what commits bring, parents first; of each commit its own message last."""
+    """List what commits add, parents first; each commit's own message comes last."""
     places = {commit.id: place for place, commit in enumerate(commits)}
     rows = [(places[entry.commit], 0, entry.path, entry.blob, entry.before) for entry in added]
     rows += [
@@ -261,7 +262,7 @@ def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedV
 def _make_findings(
     folder: str, new: list[NewFinding], run: ObjectScan, report: Report
 ) -> list[Finding]:
-    """Make the findings as their chosen versions show them."""
+    """Build the findings from the versions chosen to show them."""
     with ObjectReader(folder) as reader:
         findings = []
         for entry in new:

@@ -12,7 +12,6 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
-from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import Batch, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
@@ -32,6 +31,8 @@ from keylint.sources.commits import (
 )
 from keylint.sources.objects import Object, ObjectReader, list_objects
 from keylint.sources.tree_diff import Changes
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 _NAMELESS = 'object'
 _MISSING = 'is missing from the repository; nothing is fetched'
@@ -56,9 +57,9 @@ def open_repository(
 ) -> Repository:
     """Read the objects, commits and refs of a repository.
 
-    What is missing becomes a failure of the report.
+    Missing objects become failures of the report.
 
-    Trees are half of the objects: once compared they are dropped, unless `keeps_trees`.
+    Trees are half of the objects: they are dropped once compared, unless `keeps_trees` is set.
     """
     listing = list_objects(folder)
     objects = {item.id: item for item in listing.objects}
@@ -97,7 +98,7 @@ def open_repository(
 def _list_missing(
     commits: Iterable[Commit], known: Iterable[Name], objects: dict[str, Object]
 ) -> list[tuple[str, str]]:
-    """List what commits and refs name and the repository lacks, with the reason.
+    """List the objects that commits and refs name but the repository lacks, with the reason.
 
     A shallow clone lacks the parents of its oldest commits.
     """
@@ -129,7 +130,7 @@ def choose_paths(
 ) -> ObjectPaths:
     """Choose the paths of all objects, one for each kind of path that they have.
 
-    Commits, the index and refs give them. Missing blobs become failures of the report.
+    The paths come from commits, the index and refs. Missing blobs become failures of the report.
     """
     kinds = PathKinds(rules, config)
     found = ObjectPaths(kinds)

@@ -17,7 +17,6 @@ from keylint.core.model import Finding
 from keylint.core.packages import is_dependency
 from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding
-from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult, name_clean_object
 from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -33,26 +32,27 @@ from keylint.rules.load import Rules
 from keylint.sources import max_file_bytes
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
+from keylint.workers.retry import retry_apart
 
 
 def never_stop() -> bool:
-    """Go on: what a worker is told that is ended where it has to stop."""
+    """Return False: a worker that is terminated to stop it needs no signal of its own."""
     return False
 
 
 def ignore_count(count: int) -> None:
-    """Count nothing, as in a worker that shares no memory with the one who asks."""
+    """Count nothing: this worker shares no memory with its parent."""
 
 
 class ObjectScan(NamedTuple):
-    """What a scan of objects brings along: rules, configuration, cache, and callbacks.
+    """The inputs of a scan of objects: rules, configuration, cache, and callbacks.
 
-    `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
-    before, `show_progress` the number of batches begun. With `is_incremental` false every version
-    is scanned as if it were the first. `prefix` stands before the paths of a submodule. Of what is
-    `present` in the index everything is read, also without `Config.reads_dependencies`.
-    `digest_key` makes the digests of occurrences alike in processes that were not forked from one;
-    without it, only this run knows them again.
+    `is_stopped` ends the scan early, `count_findings` receives the number of findings not seen
+    before, `show_progress` the number of batches begun. If `is_incremental` is false, every version
+    is scanned as if it were the first. `prefix` precedes the paths of a submodule. Objects that are
+    `present` in the index are read in full, even without `Config.reads_dependencies`.
+    `digest_key` makes digests of occurrences equal in processes that were not forked from the same
+    parent; without it, digests are only comparable within this run.
     """
 
     rules: Rules
@@ -80,7 +80,7 @@ class HistoryWorker:
         self._scanner = ObjectScanner(run, folder)
 
     def __reduce__(self) -> tuple[type[HistoryWorker], tuple[str, ObjectScan]]:
-        """Have another process make its own, which digests as this one does."""
+        """Pickle as a call that makes a worker in another process, with the same digest key."""
         run = self._run._replace(
             is_stopped=never_stop,
             count_findings=ignore_count,
@@ -118,7 +118,7 @@ class HistoryWorker:
         self._count_new(occurrences)
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
-            self._reader.close()  # what git still has to say belongs to the objects that are left
+            self._reader.close()  # its output still holds the unscanned objects
         hidden = self._scanner.take_hidden()
         return BatchResult(
             tuple(occurrences), tuple(failures), tuple(clean), count, size, rest, hidden
@@ -132,9 +132,9 @@ class HistoryWorker:
         occurrences: list[Occurrence],
         failures: list[Failure],
     ) -> bool:
-        """Scan an object under one of its paths. Return False where something was not scanned."""
+        """Scan an object under one of its paths. Return False if something was not scanned."""
         try:
-            # One by one: what the text holds counts also where its members cannot be read.
+            # One by one: findings of the text count even if its members cannot be read.
             for occurrence in self._scanner.scan_object(name, path, data):
                 occurrences.append(occurrence)  # noqa: PERF402
         except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
@@ -144,9 +144,9 @@ class HistoryWorker:
         return not self._scanner.is_noted
 
     def retry_batch(self, batch: Batch, why: str) -> BatchResult:
-        """Scan the objects of a batch that ended its process one by one, each where it may.
+        """Scan the objects of a batch that ended its process one by one, in separate processes.
 
-        The object that does it again is a failure.
+        An object that ends its process again becomes a failure.
         """
         if len(batch.objects) == 1:
             [(name, paths)] = batch.objects
@@ -165,7 +165,7 @@ class HistoryWorker:
         )
 
     def _read_objects(self, batch: Batch) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
-        """Give id, paths and content of the objects of a batch."""
+        """Yield id, paths and content of the objects of a batch."""
         contents = self._reader.read([name for name, _ in batch.objects])
         for (name, paths), (_, data) in zip(batch.objects, contents, strict=False):
             yield name, paths, data
@@ -178,10 +178,10 @@ class HistoryWorker:
 
 
 class ObjectScanner:
-    """Scans single objects and keeps what could not be scanned of them.
+    """Scans single objects and records what could not be scanned.
 
-    `is_noted` says that something of the last object could not be scanned or is hidden by the
-    configuration, perhaps not for the first time: the versions of a file say it once.
+    `is_noted` means that part of the last object could not be scanned or is hidden by the
+    configuration, even if an earlier version of the file already reported it.
     """
 
     def __init__(self, run: ObjectScan, folder: str | None = None) -> None:
@@ -189,7 +189,7 @@ class ObjectScanner:
         self._rules = run.rules
         self._prefix = run.prefix
         self._present = run.present
-        self._folder = folder  # of git, which holds the contents of Git LFS
+        self._folder = folder  # git's folder, which has the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self.digest_key = run.digest_key or os.urandom(16)
@@ -205,7 +205,7 @@ class ObjectScanner:
         self.is_noted = False
 
     def scan_object(self, name: str, path: str, raw: bytes) -> Iterator[Occurrence]:
-        """Give the findings of the object `name`, then those of its members."""
+        """Yield the findings of the object `name`, then those of its members."""
         self.is_noted = False
         self._object = name
         if raw.startswith(POINTER_HEADS):
@@ -226,16 +226,16 @@ class ObjectScanner:
             yield from self._scan_members(origin, raw)
 
     def reads_whole(self, name: str) -> bool:
-        """Tell whether everything in an object counts, wherever it lies."""
+        """Return True if everything in an object counts, whatever its path."""
         return self._config.reads_dependencies or name in self._present
 
     def take_failures(self) -> list[Failure]:
-        """Hand over what could not be scanned since the last call."""
+        """Return what could not be scanned since the last call."""
         failures, self._failures = self._failures, []
         return failures
 
     def take_hidden(self) -> tuple[HiddenFinding, ...]:
-        """Hand over what the configuration hid since the last call."""
+        """Return what the configuration hid since the last call."""
         hidden, self._hidden = sorted(self._hidden), set()
         return tuple(hidden)
 
@@ -252,12 +252,12 @@ class ObjectScanner:
         matches, is_flooded = match_text(data, self._rules)
         if is_flooded:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
-        return select_matches(matches, LEAK_KINDS)  # what a key was once allowed to is not judged
+        return select_matches(matches, LEAK_KINDS)  # permissions that a key once had are not judged
 
     def _scan_document(self, document: Document) -> list[Occurrence]:
         """List the findings of a document as occurrences.
 
-        Each version is read as a whole: what a value is may be said anywhere in it.
+        Each version is read as a whole: evidence about a value may be anywhere in it.
         """
         result = scan(document, self._rules, self._config, OBJECT)
         self._hide(result)
@@ -287,7 +287,7 @@ class ObjectScanner:
 
 
 def may_hold_tokens(document: Document, config: Config) -> bool:
-    """Tell whether a document is to be read: of a past dependency only matches of tokens count."""
+    """Return True if a document is read: in a past dependency only token matches count."""
     if config.reads_dependencies or not is_dependency(document.path):
         return True
     document.matches = select_matches(document.matches, TOKEN_KINDS)
@@ -304,7 +304,7 @@ def scan_object_members(origin: Origin, data: bytes, rules: Rules, config: Confi
 
 
 def make_origin(path: str, prefix: str, config: Config) -> Origin:
-    """Return where an object of a history stands: a submodule is a tree by itself.
+    """Return where an object of a history is located: a submodule is a tree of its own.
 
     `config.base` is the top of the repository.
     """

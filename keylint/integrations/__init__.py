@@ -1,1 +1,1 @@
-"""Other tools and services: what keylint takes from them and gives to them."""
+"""Integrations with other tools and services: the data that keylint reads and writes for them."""

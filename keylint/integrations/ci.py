@@ -1,4 +1,4 @@
-"""Find what to compare a change with, as the variables of five CI services say it."""
+"""Find the revision to compare a change with, from the variables of five CI services."""
 
 from __future__ import annotations
 

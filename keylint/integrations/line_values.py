@@ -1,4 +1,4 @@
-"""The values that keylint finds in a text, by line: what the plugin for detect-secrets is given."""
+"""Map lines to the values that keylint finds there, for the detect-secrets plugin."""
 
 from __future__ import annotations
 

@@ -20,8 +20,10 @@ def complete_text(
     found = find_schemas(root, context.keys)
     if context.is_value:
         return _unique(_list_values(found))
-    keys = _list_keys(found, context.siblings)
-    return _unique([*keys, *(_list_values(found) if context.keys[-1:] == ('',) else ())])
+    items = [*_list_keys(found, context.siblings)]
+    if context.keys[-1:] == ('',):
+        items += _list_values(found)
+    return _unique(items)
 
 
 def describe_key(name: str, lines: list[str], line: int) -> str:

@@ -180,9 +180,10 @@ def _find(
 ) -> tuple[CheckedText, Finding]:
     """Find a finding again in a text. Raises UnfixableError where it is gone."""
     checked = server.get_checked(uri)
-    for finding in checked.findings if checked else ():
-        if checked and (finding.rule, finding.fingerprint) == (rule, fingerprint):
-            return checked, finding
+    if checked:
+        for finding in checked.findings:
+            if (finding.rule, finding.fingerprint) == (rule, fingerprint):
+                return checked, finding
     raise UnfixableError('the finding is gone: the text has changed')
 
 

@@ -1,1 +1,1 @@
-"""Match all patterns in one pass: one Hyperscan database says what a text may hold."""
+"""Match all patterns in one pass: one Hyperscan database says what a text may contain."""

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from keylint.core.records import NamedTuple
 
-# Shorter common ranges are of no use: a match near their ends may reach out of them.
+# Shorter common ranges are of no use: a match near their ends may extend beyond them.
 MIN_COMMON_BYTES = 1536
-# What is left to compare is searched further only if it is as large as this.
+# The remainder is searched further only if it is at least this large.
 _MIN_REST_BYTES = 6144
-# Both versions are compared in chunks of this size, and what differs down to the precision.
+# Both versions are compared in chunks of this size; differing chunks, down to the precision.
 _CHUNK_BYTES = 1 << 16
 _PRECISION_BYTES = 64
-# What is searched in the older version to find out where the newer one goes on as before.
+# Bytes of the newer version to search for in the older one, to find where both agree again.
 PROBE_BYTES = 48
 # Resynchronisation distances in bytes; `_OLD_PER_NEW` is how much of the old version is searched
-# per byte.
+# per byte of the new one.
 _DISTANCES = (64, 512, 4096)
 _OLD_PER_NEW = 8
-# Where in what is left of the new version a probe is taken, as a last resort.
+# The positions in the rest of the new version where a probe is taken, as a last resort.
 _PROBE_PLACES = (0.5, 0.25, 0.75)
 _MAX_DEPTH = 12
 
@@ -44,7 +44,7 @@ class _Texts(NamedTuple):
 def find_common_ranges(old: bytes, new: bytes) -> Iterator[CommonRange]:
     """Yield ranges that two texts have in common, in order and without overlap.
 
-    Not all there are, but the long ones between a few changes.
+    It does not find all of them, but the long ones between a few changes.
     """
     head = count_same_from(old, 0, new, 0, min(len(old), len(new)))
     limit = min(len(old), len(new)) - head
@@ -59,9 +59,9 @@ def find_common_ranges(old: bytes, new: bytes) -> Iterator[CommonRange]:
 def _compare_spans(
     texts: _Texts, old_span: Span, new_span: Span, depth: int
 ) -> Iterator[CommonRange]:
-    """Yield common ranges between a common beginning and a common end.
+    """Yield the common ranges between a common beginning and a common end.
 
-    First from one change to the next, then wherever the rest goes on as before.
+    First goes from one change to the next, then searches the rest for any range that agrees.
     """
     (at, end), (place, last) = old_span, new_span
     while last - place >= _MIN_REST_BYTES <= end - at:
@@ -74,7 +74,7 @@ def _compare_spans(
 
 
 def _resynchronise(texts: _Texts, old_span: Span, new_span: Span) -> CommonRange | None:
-    """Find where both versions go on alike, not far from where they begin to differ."""
+    """Find where both versions agree again, not far from where they begin to differ."""
     at, end = old_span
     for distance in _DISTANCES:
         among = (at, min(end, at + _OLD_PER_NEW * distance))
@@ -89,7 +89,7 @@ def _compare_far(
 ) -> Iterator[CommonRange]:
     """Search the whole old version for a probe from the middle of the new one.
 
-    This is the fallback where nothing is found nearby.
+    This is the fallback if nothing is found nearby.
     """
     if depth >= _MAX_DEPTH:
         return
@@ -111,8 +111,8 @@ def _grow_probe(
 ) -> CommonRange | None:
     """Find the common range around the bytes at `probe` in the new version.
 
-    They are searched `among` some bytes of the old one; the range may reach up to `end` there, and
-    within `new_span` in the new version. None if it is too short.
+    These bytes are searched `among` some bytes of the old version; the range may extend up to `end`
+    there, and within `new_span` in the new version. None if the range is too short.
     """
     old, new = texts
     start, last = new_span
@@ -129,9 +129,9 @@ def _grow_probe(
 
 
 def count_same_from(old: bytes, at: int, new: bytes, place: int, limit: int) -> int:
-    """Count the bytes, at most `limit`, that are the same from two places on.
+    """Count the equal bytes, at most `limit`, from two positions on.
 
-    Up to `_PRECISION_BYTES` fewer than there are.
+    The result may be up to `_PRECISION_BYTES` too small.
     """
     length = 0
     while length < limit:
@@ -153,7 +153,7 @@ def count_same_from(old: bytes, at: int, new: bytes, place: int, limit: int) -> 
 
 
 def count_same_before(old: bytes, at: int, new: bytes, place: int, limit: int) -> int:
-    """Count the bytes that are the same before two places, as `count_same_from` does."""
+    """Count the equal bytes before two positions, as `count_same_from` does."""
     length = 0
     while length < limit:
         step = min(_CHUNK_BYTES, limit - length)

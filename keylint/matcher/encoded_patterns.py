@@ -1,8 +1,8 @@
-"""Patterns for what is not written in clear: words in base64 and hex, escapes, sums of constants.
+"""Patterns for text that is not in clear: encoded words, escapes, sums of constants.
 
 Imported only when the rules are compiled. As everywhere in the matcher, a pattern may match too
-much, never too little: `keylint.detect.decoded` decides. Unbounded repetitions are what Hyperscan
-compiles soonest; bounded ones have cost a quarter of the first start.
+much, never too little: `keylint.detect.decoded` decides. Hyperscan compiles unbounded repetitions
+fastest; bounded ones took a quarter of the time of the first start.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from keylint.matcher.patterns import make_name_pattern
 
-# Words searched in encoded text, also in capitals and with a capital first letter. A word needs
+# Words searched for in encoded text, also in capitals and with a capital first letter. A word needs
 # four bytes to be rare in random text.
 _WORDS = (
     b'secret',
@@ -34,11 +34,11 @@ _WORDS = (
     b'-----begin ',
 )
 _MIN_DIGITS = 4
-# Hyperscan takes so many heads of tokens in one pattern; other tokens are known in clear only.
+# Hyperscan accepts this many token heads in one pattern; other tokens are found only in clear.
 _MAX_HEADS = 100
 
-# Between a name and its value where quotes, `=` and `:` are escaped: in addresses, HTML, JSON and
-# JavaScript.
+# The text between a name and its value if quotes, `=` and `:` are escaped, as in addresses, HTML,
+# JSON and JavaScript.
 _ESCAPED = (
     rb'(?:%(?:3[ad]|2[27])'
     rb'|&(?:quot|apos|equals|colon|#0?3[49]|#x2[27]|#61|#x3d|#58|#x3a);'
@@ -48,7 +48,7 @@ _SIGNS = (
     # gzip and zlib in base64
     rb'(?:^|[^A-Za-z0-9+/_\-])H4sI[A-Za-z0-9+/_\-]{16}',
     rb'(?:^|["\'=\s])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/_\-]{16}',
-    # gzip in base64 in base64, as Helm keeps its releases
+    # gzip in base64 in base64, as Helm stores its releases
     rb'(?:^|[^A-Za-z0-9+/_\-])SDRzS[A-Za-z0-9+/_\-]{16}',
     # an encoded command of PowerShell: UTF-16 in base64, where every second byte is zero
     rb'(?i:[-/]e(?:c|n|nc[a-z]{0,12})?) {1,4}["\']?(?:[A-Za-z0-9+/][AQgw][AB]|//[45])'
@@ -63,7 +63,7 @@ _SIGNS = (
     rb'(?i:https?|wss?)%3[aA]%2[fF]%2[fF]',
     rb'(?:&#(?:[xX][2-7][0-9a-fA-F]|[0-9]{2,3});){4}',
     rb'(?i:encoding: ?quoted-printable)',
-    # calls and commands that decode what they are given
+    # calls and commands that decode their argument
     rb'(?:FromBase64String|DecodeString|decodeBase64|decode)'
     rb'\([ \t\r\n]{0,40}["\'`][A-Za-z0-9+/_\-]{16}',
     rb'base64 (?:-d|-D|--decode)',
@@ -74,7 +74,7 @@ _DIGITS = rb'[A-Za-z0-9+/=_\-]*'
 _QUOTED = rb'["\'`][A-Za-z0-9+/=_,.:\-]*'
 _WORD = rb'[A-Za-z_$][\w$]*'
 _ENDS = rb'[A-Za-z0-9+/=_\-{}$]*["\'`]'
-# Expressions that a telling name may be given: formatted strings, templates, formats, sums.
+# Expressions that may be assigned to a telling name: formatted strings, templates, formats, sums.
 _SUMS = (
     rb'[fF]["\']' + _DIGITS + rb'\{' + _WORD + rb'\}' + _ENDS,
     b'`' + _DIGITS + rb'\$\{' + _WORD + rb'\}' + _ENDS,
@@ -87,7 +87,7 @@ _SUMS = (
 )
 EXPRESSIONS = b'|'.join(
     (
-        # a text that is decoded
+        # a text passed to a decoder
         rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)'
         rb'\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
         # the host of a node and its key
@@ -138,9 +138,9 @@ def _encode_twice(words: list[bytes]) -> list[bytes]:
 
 
 def list_known_digits(word: bytes) -> Iterator[bytes]:
-    """Yield the base64 digits of a word that are the same whatever stands around it.
+    """Yield the base64 digits of a word that do not depend on the surrounding bytes.
 
-    They are three, as its first byte is the first, second or third of a group.
+    There are three results, because its first byte is the first, second or third of a group.
     """
     for before in range(3):
         skipped = -(-8 * before // 6)
@@ -152,5 +152,5 @@ def list_known_digits(word: bytes) -> Iterator[bytes]:
 
 
 def _any_alphabet(digits: bytes) -> bytes:
-    """Make a pattern for digits in both alphabets: the URL-safe one has two other signs."""
+    """Make a pattern for digits in both alphabets: the URL-safe one has two different signs."""
     return digits.replace(b'+', rb'[+\-]').replace(b'/', b'[/_]')

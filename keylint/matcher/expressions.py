@@ -1,7 +1,7 @@
-"""Read the regular expressions of the gate, and turn them around.
+"""Parse the regular expressions of the gate, and reverse them.
 
-What Hyperscan takes is regular: no look-around, no references, no possessive repetition. So each
-expression has a mirror image that matches the same texts from their ends, which is how
+Hyperscan accepts only regular ones: no look-around, no references, no possessive repetition. So
+each expression has a mirror image that matches the same texts from their ends, which is how
 `matcher.python_engine` finds every end of every match.
 """
 
@@ -21,30 +21,30 @@ _REPETITION = defer_regex(rb'(?:[*+?]|\{(\d*)(?:(,)(\d*))?\})\??')
 _FLAGS = defer_regex(rb'\(\?[is]+\)')
 _ESCAPES = {b't': b'\t', b'n': b'\n', b'r': b'\r', b'f': b'\f', b'v': b'\v', b'0': b'\0'}
 _BACKSLASH, _CLASSES = ord('\\'), b'dDwWsS'
-# A needle further behind the start of a match does not tell where one may begin.
+# A needle further from the start of a match does not help to find that start.
 MAX_LEAD = 128
 _NEAR, _MIN_NEEDLE, _LONG_ENOUGH = 8, 2, 4
-# Texts of a part that are listed, bytes of a class, and how long its notation may be.
+# The most texts listed for a part, bytes listed for a class, and characters of a class's notation.
 _MAX_TEXTS, _MAX_MEMBERS, _MAX_CLASS_CHARS = 64, 8, 24
 
 
 class PatternError(ValueError):
-    """Report an expression that cannot be read."""
+    """Report an expression that cannot be parsed."""
 
 
 class Needle(NamedTuple):
-    """A text, in lower case, that a match holds at most `lead` bytes behind its start."""
+    """A text, in lower case, that a match contains at most `lead` bytes after its start."""
 
     text: bytes
     lead: int
 
 
 class Mirror(NamedTuple):
-    """A part of an expression: its mirror image, its widths, and what each of its matches holds.
+    """A part of an expression: its mirror image, its widths, and what each of its matches contains.
 
-    `texts` are all that it matches, in lower case, where these are few. A match holds one of the
-    `needles`; without any nothing is known. `tail` is the end of a sequence whose texts are few,
-    and `tail_lead` the most that stands before it.
+    `texts` are all texts that it matches, in lower case, if there are few. A match contains one of
+    the `needles`; if there are none, nothing is known. `tail` is the end of a sequence with few
+    texts, and `tail_lead` the most bytes that precede it.
     """
 
     source: bytes
@@ -68,7 +68,7 @@ def mirror_expression(pattern: bytes) -> Mirror:
 
 
 class _ExpressionParser:
-    """A recursive descent through one expression."""
+    """A recursive-descent parser for one expression."""
 
     def __init__(self, pattern: bytes, place: int) -> None:
         self.pattern = pattern
@@ -164,7 +164,7 @@ def _mirror_token(token: bytes) -> Mirror:
 
 
 def _list_members(token: bytes) -> frozenset[bytes] | None:
-    """List the bytes of a class, in lower case, where they are few."""
+    """List the bytes of a class, in lower case, if there are few."""
     if len(token) > _MAX_CLASS_CHARS or token.startswith(b'[^'):
         return None
     matches = re.compile(token).match
@@ -181,7 +181,7 @@ def _unescape(token: bytes) -> bytes:
 
 
 def join_parts(parts: Iterable[Mirror]) -> Mirror:
-    """Join parts that follow each other; of their needles the best are kept."""
+    """Join parts that follow each other; keep the best of their needles."""
     return reduce(_join_two, parts, Mirror(b'', texts=frozenset((b'',))))
 
 
@@ -208,7 +208,7 @@ def _join_two(left: Mirror, right: Mirror) -> Mirror:
 def _multiply(
     firsts: frozenset[bytes] | None, seconds: frozenset[bytes] | None
 ) -> frozenset[bytes] | None:
-    """Join each text with each; None where these are many."""
+    """Join each text with each; None if the result has too many."""
     if firsts is None or seconds is None or len(firsts) * len(seconds) > _MAX_TEXTS:
         return None
     return frozenset(first + second for first in firsts for second in seconds)
@@ -219,7 +219,7 @@ def _make_needles(texts: frozenset[bytes], lead: int) -> frozenset[Needle]:
 
 
 def _rate_needles(needles: frozenset[Needle]) -> tuple[bool, bool, int, int]:
-    """Rate needles: those near the start of a match first, then long ones, then few."""
+    """Rate needles: best near the start of a match, then long, then few."""
     lead = max((needle.lead for needle in needles), default=UNBOUNDED)
     shortest = min((len(needle.text) for needle in needles), default=0)
     is_near = lead <= _NEAR and shortest >= _MIN_NEEDLE

@@ -1,9 +1,9 @@
-"""Match what is made of a text that is matched already: what stayed as it was is not scanned again.
+"""Match a text derived from one that is already matched: unchanged parts are not scanned again.
 
-Such are versions of one file, and a text in which literals are joined or runs are decoded. Where it
-is as the one before, its matches are known; only what changed, with a margin on both sides, is
-scanned. The result is that of a whole scan for all matches that are no longer than the margin
-(tests/matcher/test_incremental.py compares the two).
+This applies to versions of one file, and to a text in which literals are joined or runs are
+decoded. The matches in unchanged parts are known; only the changes, with a margin on both sides,
+are scanned. The result equals that of a whole scan for all matches that are no longer than the
+margin (tests/matcher/test_incremental.py compares the two).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_by_context, filter_by_words
 
-# No pattern needs more bytes than this to match: runs without an end (a token of any length) match
-# at their shortest.
+# No pattern needs more bytes than this to match: unbounded runs (a token of any length) match at
+# their shortest.
 _MARGIN_BYTES = MIN_COMMON_BYTES // 2
 # A shorter range is scanned together with the changes around it.
 _MIN_KNOWN_BYTES = _MARGIN_BYTES
@@ -32,7 +32,7 @@ Scan = Callable[[bytes], list[Match]]
 
 
 class Version(NamedTuple):
-    """What is remembered of a file: its bytes and their matches."""
+    """The remembered state of a file: its bytes and their matches."""
 
     data: bytes
     matches: Sequence[Match]
@@ -41,10 +41,10 @@ class Version(NamedTuple):
 class VersionMatcher:
     """Matches versions of files one after another.
 
-    It keeps the last version of each file, as many as fit into 8 MB: versions of a file lie side
-    by side in a pack. A moved file is known by its name and folder. `scan` lists the matches of a
-    text, at most `MAX_MATCHES`. `select` keeps those that the bytes around them, no further than
-    the margin, let mean something; it is not asked where there are too many.
+    It keeps the last version of each file, as many as fit into 8 MB: versions of a file are
+    adjacent in a pack. A moved file is recognised by its name and folder. `scan` lists the matches
+    of a text, at most `MAX_MATCHES`. `select` keeps the matches that may mean something, judged by
+    the bytes around them within the margin; it is not called if there are too many.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class VersionMatcher:
         slot = '/'.join(name.rsplit('/', 2)[-2:])
         before = self._last.pop(slot, None)
         if before is not None and before.data == data:
-            found = before.matches  # the same object under another path
+            found = before.matches  # the same blob under another path
         elif before is None:
             found = self._scan(data)
         else:
@@ -85,7 +85,7 @@ class VersionMatcher:
 def match_changes(
     before: Version, data: bytes, shared: Iterable[CommonRange], scan: Scan
 ) -> list[Match]:
-    """List the matches of a text: known from the one before, or in what is new.
+    """List the matches of a text: those known from the previous one, and those in its changes.
 
     `shared` are the ranges that both have in common, in order.
     """
@@ -113,9 +113,9 @@ def match_changes(
 def match_rewritten(
     before: Version, data: bytes, shared: Iterable[CommonRange], matcher: Matcher
 ) -> list[Match]:
-    """List the matches about leaks that may mean something in a text that is made of another.
+    """List the leak matches that may mean something in a text derived from another one.
 
-    Those of `before` were kept for the same reason.
+    The matches `before` were selected in the same way.
     """
 
     def scan(part: bytes) -> list[Match]:
@@ -125,7 +125,7 @@ def match_rewritten(
 
 
 def _move_matches(matches: Sequence[Match], zones: Sequence[CommonRange]) -> list[Match]:
-    """List the matches that end in the zones, where they end in the newer text."""
+    """List the matches that end in the zones, with their ends in the newer text."""
     ends = [match.end for match in matches]
     return [
         Match(pattern, end - zone.old + zone.new)
@@ -137,7 +137,7 @@ def _move_matches(matches: Sequence[Match], zones: Sequence[CommonRange]) -> lis
 
 
 def _scan_gap(data: bytes, first: int, last: int, scan: Scan) -> list[Match] | None:
-    """List the matches that end in a range; None where the matcher came to its end."""
+    """List the matches that end in a range; None if the matcher reached its limit."""
     start = max(0, first - _MARGIN_BYTES)
     found = scan(data[start : last + _MARGIN_BYTES])
     if len(found) >= MAX_MATCHES:
@@ -150,9 +150,9 @@ def _order_of(match: Match) -> tuple[int, int]:
 
 
 def _shrink(run: CommonRange, old: bytes, new: bytes) -> CommonRange:
-    """Return the part of a common range in which matches end that lie in the range as a whole.
+    """Return the part of a common range whose matches are certain to lie inside the range.
 
-    So do the bytes around them.
+    The bytes around these matches lie inside it too.
     """
     first = last = _MARGIN_BYTES
     if run.old == run.new == 0:
@@ -163,7 +163,7 @@ def _shrink(run: CommonRange, old: bytes, new: bytes) -> CommonRange:
 
 
 def _list_gaps(zones: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
-    """Yield what lies between the zones (in order) of a text of some length."""
+    """Yield the gaps between the zones (in order) of a text of some length."""
     position = 0
     for first, last in zones:
         if first > position:

@@ -1,10 +1,10 @@
-"""Name what the matcher reports: the pattern that matched, its kind, and where the match ends."""
+"""The matcher's reports: the pattern that matched, its kind, and where the match ends."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Literal
 
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 PatternKind = Literal[
@@ -25,7 +25,7 @@ PatternKind = Literal[
     'phrase',
     'token',
     'plugin',
-    # what is said of a key's permissions and addresses
+    # statements about a key's permissions and addresses
     'sentence',
     'document-key',
     'quoted-key',
@@ -52,20 +52,20 @@ NAME_KINDS: frozenset[PatternKind] = frozenset(
         'expression',
     )
 )
-# Names of columns, whose values stand in the rows of a table.
+# Names of columns, whose values are in the rows of a table.
 TABLE_KINDS: frozenset[PatternKind] = frozenset(('header', 'head-cell'))
 # Patterns about text that is not in clear: encodings, and expressions of constants.
 DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))
 TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))
 LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
-# Patterns of what documents and literals of programs say of keys.
+# Patterns of statements about keys in documents and in literals of programs.
 DECLARATION_KINDS: frozenset[PatternKind] = frozenset(
     ('document-key', 'quoted-key', 'bare-key', 'assigned-key', 'list-row', 'vendor-key')
 )
 
 
 class Pattern(NamedTuple):
-    """A pattern of the database: its place there, its kind, its row in the table of its kind."""
+    """A pattern of the database: its position there, its kind, its row in the table of its kind."""
 
     number: int
     kind: PatternKind
@@ -73,7 +73,7 @@ class Pattern(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A match of a pattern. `end` is the byte offset behind it; Hyperscan reports no starts."""
+    """A match of a pattern. `end` is the byte offset after it; Hyperscan reports no starts."""
 
     pattern: Pattern
     end: int

@@ -1,10 +1,9 @@
-"""Tell what may be a password behind the name of one: passwords are short."""
+"""Tell whether the text after a password's name may be one: passwords are short."""
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 
@@ -17,10 +16,10 @@ _PASSWORD_NAME_BYTES = 80
 _NAMES_PASSWORD = defer_regex(
     rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)'
 )
-# `{passive:!1}`, `passenger_id`: words that begin as the name of a password does.
-# Compiled where it is used, as most runs of the hook end before.
+# `{passive:!1}`, `passenger_id`: words that begin like the name of a password.
+# Compiled on use, because most runs of the hook end before.
 _PASSWORD_WORD = rb'(?i)pass(?!ive|ing|ed\b|age|enger)|pwd'
-# Bytes before the digit in which the name stands.
+# Bytes before the digit in which the name must be.
 _PASSWORD_REACH_BYTES = 200
 _IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
 _MAX_BLANKS = 4
@@ -29,9 +28,9 @@ _MAX_PASSWORD_CHARS = 64
 
 
 def check_password(data: bytes, end: int) -> tuple[bool, int]:
-    """Tell whether the digit before `end` stands in a word that may be a password, and its end.
+    """Tell whether the digit before `end` is in a possible password; return the word's end.
 
-    Such a word is long enough, no number and no name.
+    Such a word is long enough and neither a number nor a name.
     """
     before = _START_OF_WORD.search(data, max(0, end - _MAX_PASSWORD_CHARS), end)
     after = _PASSWORD.match(data, end, end + _MAX_PASSWORD_CHARS)
@@ -48,7 +47,7 @@ def check_password(data: bytes, end: int) -> tuple[bool, int]:
 
 
 def check_named_password(data: bytes, end: int) -> tuple[bool, int]:
-    """Tell the same as `check_password` of a word with a password's name before it or in it."""
+    """Do what `check_password` does, for a word with a password's name before it or in it."""
     is_password, last = check_password(data, end)
     lower = max(0, end - _PASSWORD_REACH_BYTES)
     return is_password and re.search(_PASSWORD_WORD, data[lower:last]) is not None, last
@@ -57,7 +56,7 @@ def check_named_password(data: bytes, end: int) -> tuple[bool, int]:
 def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
     """Tell whether the word is the telling name itself with a number, or the name of a file.
 
-    `TEMPLATE_PASS1`, `temp/pass1.tmp`.
+    Examples: `TEMPLATE_PASS1`, `temp/pass1.tmp`.
     """
     word = data[first:last]
     if is_random(word.rpartition(b'=')[2]) and b'=' in word:

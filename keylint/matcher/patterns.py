@@ -1,16 +1,15 @@
 """Patterns that belong to no issuer: a telling name near something that could be a value.
 
-The matcher only decides what is looked at; `detect` decides what it is. A pattern may match too
-much, never too little.
+The matcher only selects what `detect` will examine. A pattern may match too much, never too
+little.
 """
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_re import re
 from keylint.matcher.match import Pattern, PatternKind
 
-# Not where it stands in the midst of base64.
+# Not in the middle of base64.
 _PWD = (
     rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd'
     rb'|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
@@ -22,35 +21,35 @@ NAME = (
     b'|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'
 )
-# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`;
-# and what may follow it, as a part of the name or not.
+# Abbreviations at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, but not `file_path`; and
+# what may follow, whether it is part of the name or not.
 _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
 )
-# Marks of emphasis too: `**API key**: …`.
+# Includes marks of emphasis: `**API key**: …`.
 _REST = rb'[\w.\-"\'`\])}\\ \t*]{0,32}'
 
 
 def make_name_pattern(rest: bytes = _REST) -> bytes:
-    """Make the pattern of a telling name, in full or in short, up to an operator or a value."""
+    """Make the pattern of a telling name, full or abbreviated, up to an operator or a value."""
     short = (name + b'(?:' + after + rest + b')?' for name, after in _ABBREVIATED)
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
 
-# Of a property in C#, between its name and its value.
+# The accessors of a C# property, between its name and its value.
 _ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,({>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
-# A digit and a symbol close to each other in a value: code and prose seldom have both in one word.
+# A digit and a symbol close to each other in a value: code and prose rarely have both in one word.
 _ANY = rb'[A-Za-z0-9+/_=()!@#$%^&*~?\-]'
 _SYMBOL = rb'[!@#$%^&*~?]'
 _PAIR = rb'(?:[0-9]' + _ANY + rb'{0,8}' + _SYMBOL + b'|' + _SYMBOL + _ANY + rb'{0,8}[0-9])'
 _BROKEN_VALUE = (
     b'(?:' + _ANY + rb'{9,24}' + _PAIR + b'|' + _ANY + b'{0,9}' + _PAIR + _ANY + rb'{8})'
 )
-# The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
+# A line break, also as JSON writes it: within one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
@@ -59,9 +58,9 @@ _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=
 
 _HEAD_REST = rb'[\w.\- "\'`*\\]{0,24}'
 
-# What joins a telling name and a value, by kinds that detection treats by themselves.
+# How a telling name and a value are joined, by kinds that detection treats separately.
 NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
-    # name, something that joins, value: on one line
+    # name, operator, value: on one line
     ('name', b'(?i)' + make_name_pattern() + _ACCESSORS + _JOINS + _NEAR + _VALUE),
     # name and value with nothing but blanks, quotes or words of prose between them
     (
@@ -94,8 +93,8 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + rb')|'
         + _SUM,
     ),
-    # passwords are short: a digit on the same line or the next; `prefilter` looks at the word that
-    # it stands in
+    # passwords are short: a digit on the same line or the next; `prefilter` checks the word that
+    # contains it
     (
         'password',
         rb'(?i)(?:pass(?:word|wd|phrase)?|'
@@ -111,12 +110,12 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
         rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),
-    # values under short names that say little
+    # values under short names with little meaning
     (
         'name',
         rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]?' + _VALUE,
     ),
-    # values that a shell hands over: to a command that stores them, as an option beside a name
+    # values passed in a shell: to a command that stores them, as an option beside a name
     ('name', rb'(?:echo|printf)(?: -n)? \\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|'),
     ('name', rb'--(?:value|data|body|content)[ =]\\?["\']?' + _VALUE),
     # the default of a field whose name stands below it, the value of a tag before its name
@@ -126,13 +125,12 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
-    # a file that holds nothing but values, each on a line of its own; the same, and arguments on
-    # lines of their own, in a notebook's cell
+    # a file that contains only values, each on its own line; the same, and arguments on their own
+    # lines, in a notebook's cell
     ('name', rb'^[A-Za-z0-9+/_\-]{16,200}={0,2}[\r\n]{1,2}' + _VALUE),
     ('name', rb'"[A-Za-z0-9+/_\-]{16,}={0,2}\\[nr](?:",[ \t\r\n]{0,40}")?' + _VALUE),
     ('name', rb'[(,]\\n(?:",[ \t\r\n]{0,40}")?[ \t]{0,40}\\?["\']' + _VALUE),
-    # names of two or three letters that stand alone or at the end of a name: `prefilter` looks for
-    # what follows
+    # names of two or three letters, alone or at the end of a name: `prefilter` checks what follows
     (
         'short-name',
         rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
@@ -140,7 +138,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
     ),
     # values that symbols break into runs shorter than those above, also on the next line;
-    # `prefilter` looks at the whole of what stands in quotes or between blanks
+    # `prefilter` checks the whole text in quotes or between blanks
     (
         'symbols',
         b'(?i)'
@@ -172,13 +170,13 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('head-cell', b'(?i)' + NAME + _HEAD_REST + rb'</(?:td|th)>'),
 )
 
-# Behind the name of a call: arguments, one of which could be a value.
+# After the name of a call: arguments, one of which could be a value.
 CALL_ARGUMENTS = rb'\([^\n\x00]{0,60}' + _VALUE
 _MAX_SHORT_NAME_CHARS = 6
-# Words of so few letters are literals for the matcher only with marks on both sides.
+# The matcher accepts words this short as literals only with marks on both sides.
 _MAX_TINY_CHARS = 2
 _NOTHING = b'keylint-knows-no-unusual-name'
-# Also as the first of a list, on a line of its own: `accounts: [`.
+# Also as the first of a list, on its own line: `accounts: [`.
 _OWN_VALUE = (
     _JOINS
     + rb'(?:[ \t]{0,4}[\[(][ \t]{0,4}'
@@ -190,10 +188,10 @@ _OWN_VALUE = (
 
 
 def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
-    """Make the last two patterns of names: those of rules which no telling word is part of.
+    """Make the last two patterns of names: names from rules that contain no telling word.
 
-    The second is for short words such as `sid`, which are names only where they stand alone: `side`
-    and `inside` would match everywhere.
+    The second is for short words such as `sid`, which are names only if they stand alone: otherwise
+    they would also match in `side` and `inside`.
     """
     short = [name for name in names if len(name) <= _MAX_SHORT_NAME_CHARS and name.isalnum()]
     long = b'|'.join(_any_spelling(name) for name in names if name not in short) or _NOTHING
@@ -208,9 +206,9 @@ def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
 
 
 def make_issuer_pattern(words: list[str]) -> bytes:
-    """Make the pattern of an issuer's word; `prefilter` looks for a pair of values behind it.
+    """Make the pattern of an issuer's word; `prefilter` looks for a pair of values after it.
 
-    Anything longer costs the matcher as much as all other patterns together.
+    A longer pattern costs the matcher as much as all other patterns together.
     """
     long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
     tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
@@ -240,11 +238,11 @@ _PERMISSIONS = (
     rb'|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list|ip_?restrict(?:ion|ions|ed)?'
     rb'|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# What speaks of permissions and addresses of keys; before it comes the pattern of sentences, from
-# `rules/setup_texts.yaml`.
+# Statements about permissions and addresses of keys; the pattern of sentences, from
+# `rules/setup_texts.yaml`, precedes them.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
-    # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
-    # pytest's `loop_scope` are none
+    # in documents and configuration; excludes the `whitelist` of pairs, the `listen_ip_address` of
+    # a bot and pytest's `loop_scope`
     (
         'document-key',
         rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)'
@@ -294,16 +292,16 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
-# The place of the pattern whose value stands below its name.
+# The position of the pattern whose value is below its name.
 NEXT_LINE = 2
-# How many patterns `encoded_patterns.encoded` makes, and those of names that only rules know.
+# How many patterns `encoded_patterns` makes, and how many are for names that only rules know.
 _ENCODED, _OWN_NAMES = 3, 2
 
 
 def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
-    """List the patterns of the database in their order, for these numbers of tokens and plugins.
+    """List the patterns of the database in order, for these numbers of tokens and plugins.
 
-    The first token is the pattern that stands for all checks of recovery phrases.
+    The first token is the pattern that represents all checks of recovery phrases.
     """
     kinds: list[PatternKind] = [kind for kind, _ in NAME_PATTERNS]
     kinds += ['encoded'] * _ENCODED
@@ -323,12 +321,12 @@ def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
 
 
 def _row_of(kind: PatternKind, place: int, tokens: int) -> int:
-    """Find the row of a pattern in the table of its kind, from its place among the tokens."""
+    """Find the row of a pattern in the table of its kind, from its position among the tokens."""
     if kind in ('phrase', 'token'):
         return place
     return place - tokens if kind == 'plugin' else 0
 
 
 def make_any_name_pattern(names: list[str], after: bytes) -> bytes:
-    """Make a pattern for any of the names with something behind it."""
+    """Make a pattern for any of the names, followed by `after`."""
     return b'(?i)(?:' + b'|'.join(_escape(name) for name in names) + b')' + after

@@ -1,15 +1,15 @@
-"""Tell ordinary words behind a match by the methods of bytes alone: the front of the hook's part.
+"""Recognise ordinary words after a match, using methods of bytes only, for the front of the hook.
 
-`matcher.prefilter` says exactly which matches mean nothing; what is plain here is dropped there
-too (`tests/matcher/test_plain_text.py`), but not the other way round. No regular expressions: to
-import `re` takes twice as long as all else that a clean commit needs.
+`matcher.prefilter` decides exactly which matches mean nothing; it also drops everything that is
+plain here (`tests/matcher/test_plain_text.py`), but not the other way round. There are no regular
+expressions, because importing `re` takes twice as long as the rest of a clean commit.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-# Words of running English that are in no phrase: where every dozen words has one, the word lists
+# Words of running English that are in no phrase: if every dozen words has one, the word lists
 # need not be loaded.
 PROSE = frozenset(
     b"""after and are been but could data default did does each every existing for from get had has
@@ -24,22 +24,22 @@ _LETTERS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 _DIGITS = b'0123456789'
 RUN_CHARS = _LETTERS + _DIGITS + b'+/_-='
 MAX_RUN_CHARS = 300
-# How far behind an issuer's word two values are looked for, and the shorter length of the second.
+# How far after an issuer's word two values are searched for, and the second one's minimum length.
 PAIR_BYTES = 240
 _MIN_PAIR_CHARS = 12
-# Everything but what a run consists of, as blanks.
+# Maps every byte that cannot be part of a run to a blank.
 _BLANKED = bytes(char if char in RUN_CHARS else 32 for char in range(256))
 _SEPARATORS = b'_/-.='
 _MAX_CAPITALS, _MIN_HUMP_LETTERS = 5, 2
-# Where fewer pairs of letters turn from small to capital, a text without digits is not random.
+# With fewer changes from small letters to capitals, a text without digits is not random.
 _CHARS_PER_TURN = 6
 _UUID_CHARS, _HEX = 36, b'0123456789abcdefABCDEF-'
 _COMMIT_CHARS = 40
 # Longer arguments of calls are values, whether they look random or not.
 MIN_ARGUMENT_CHARS = 48
-# What Python files say of permissions in these forms is not read.
+# Permissions in these forms are not read from Python files.
 _UNREAD_IN_PYTHON = ('document-key', 'bare-key')
-# How comments begin, in whatever language.
+# The characters that begin a comment, in any language.
 _COMMENT_STARTS = (b'#', b'/', b';', b'-', b'*', b'<')
 _MAX_LINE_BYTES = 2000
 
@@ -59,9 +59,9 @@ def find_run(data: bytes, end: int) -> tuple[int, int]:
 
 
 def may_be_phrase(data: bytes, end: int) -> bool:
-    """Tell whether the eleven words before `end` could stand in a phrase.
+    """Tell whether the eleven words before `end` could be in a phrase.
 
-    The word that ends or goes on there is not looked at: it may be cut off.
+    The word at `end` is ignored, because it may be cut off.
     """
     words = data[max(0, end - _PHRASE_BYTES) : end].split()[-12:-1]
     return PROSE.isdisjoint(words) and not any(
@@ -70,7 +70,7 @@ def may_be_phrase(data: bytes, end: int) -> bool:
 
 
 def is_plain(path: str, data: bytes, kind: str, end: int) -> bool:
-    """Tell whether a match of a kind of pattern surely means nothing; False where it may."""
+    """Tell whether a match of a kind of pattern surely means nothing; False if in doubt."""
     if kind in ('name', 'call'):
         first, last = find_run(data, end)
         run = data[first:last]
@@ -108,7 +108,7 @@ _SEPARATED = bytes(32 if char in _SEPARATORS else char for char in range(256))
 
 
 def _is_wordy(run: bytes) -> bool:
-    """Recognise one case throughout, humps of one word each, and numbers."""
+    """Recognise a single case throughout, camel case of single words, and numbers."""
     letters = run.translate(None, b'_-/=.')
     if not letters or (letters.isalpha() and (letters.islower() or letters.isupper())):
         return True
@@ -116,7 +116,7 @@ def _is_wordy(run: bytes) -> bool:
 
 
 def _is_word(piece: bytes) -> bool:
-    """Recognise a part of an identifier: one case, humps, or acronyms and words in turn."""
+    """Recognise a part of an identifier: one case, camel case, or acronyms and words in turn."""
     return piece.isalpha() and (
         piece.islower()
         or piece.isupper()

@@ -1,13 +1,13 @@
-"""Drop matches where only ordinary words follow a telling name: the vast majority of matches."""
+"""Drop matches with only ordinary words after a telling name: the vast majority of matches."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.matcher.password_check import check_named_password, check_password
 from keylint.matcher.plain_text import (
@@ -21,11 +21,10 @@ from keylint.matcher.plain_text import (
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 
-# The next are compiled (and kept by `re`) where they are used: most runs of the hook end
-# before.
-# A name with one digit in the middle, `fetchL2OrderBook`: as an argument it is no value.
+# The next ones are compiled (and kept by `re`) on use, because most runs of the hook end before.
+# A name with one digit in the middle, `fetchL2OrderBook`: as an argument it is not a value.
 _NUMBERED_NAME = rb'[a-z]{3,}[A-Z][0-9](?:[A-Z][a-z]{3,})+'
-# An argument that is the variable of the same name and something more.
+# An argument that is the variable of the same name plus another one.
 _COUNT = rb'[(,]\s*([A-Za-z_]\w{0,40})=\1 ?\+ ?[A-Za-z_]\w{0,40}(?=\s*[,)])'
 _COUNT_BYTES = 100
 # Two values with a separator or a line break between them.
@@ -37,12 +36,12 @@ _PAIR = (
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
 _PAIR_LINES = 3
-# What holds the second of them: looked for first, as it is rare and found soon.
+# The second of the two values: it is searched for first, because it is rare and found quickly.
 _LONG_RUN = rb'[A-Za-z0-9+/_\-]{12,}+'
-# An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
+# An image embedded in a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
-# What stands in quotes or between blanks, and what shows that it is no secret with symbols in it:
-# an address, a template, markup; without quotes also a call, a member of an object, a condition.
+# The text in quotes or between blanks, and signs that it is not a secret with symbols in it: an
+# address, a template, markup; without quotes also a call, a member of an object, a condition.
 _TEXT = defer_regex(rb'[^\s"\'`\x00]*')
 _START_OF_TEXT = defer_regex(rb'[^\s"\'`\x00]*\Z')
 _NO_SECRET = rb'://|[$#%]?\{|</?[A-Za-z]'
@@ -61,15 +60,19 @@ _ROW_BYTES = 2000  # the rest of the heads and the first row, or a rule and that
 _MIN_RUN_BYTES = 16
 _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
-# The same in a longer line: what belongs together in minified files stands side by side.
+# The same for a longer line: in minified files related text is close together.
 _LONG_LINE_BYTES = 600
-# What a sign of equality cuts off is no value if it is shorter.
+# A piece cut off by an equals sign is not a value if it is shorter than this.
 _MIN_PIECE_CHARS = 6
-# `uses: actions/checkout@…`: what is pinned to a commit.
+# `uses: actions/checkout@…`: a reference pinned to a commit.
 _AT, _COMMIT = ord('@'), defer_regex(rb'[0-9a-f]{40}')
-# Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
-# no token.
+# Prefix of Cython's names: `__pyx_pw_` is not a password, and the text after `token_` in such a
+# name is not a token.
 _CYTHON = b'__pyx_'
+# A name that another one is assigned with: `private_get_v5_api = privateGetV5Api = Entry[…](`.
+_ASSIGNED_CALL = defer_regex(
+    rb'(?<![^\s,])[A-Za-z_]\w*+ = (?:[A-Za-z_]\w*+ = )?[A-Za-z_][\w.]*+[\[(]'
+)
 # Kinds of patterns whose matches end in a run of characters that could be the value.
 _RUN_KINDS = (
     NAME_KINDS - DECODED_KINDS - TABLE_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
@@ -82,10 +85,10 @@ def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
 
 
 def filter_by_words(data: bytes, matches: Sequence[Match]) -> list[Match]:
-    """Drop matches that are followed by ordinary words only, by a few hundred bytes around them.
+    """Drop matches followed by ordinary words only, looking at a few hundred bytes around them.
 
-    Of the matches of one pattern in one run of characters only the first is checked: the others
-    would say the same of the same value.
+    Of one pattern's matches in one run of characters only the first is checked: the result would be
+    the same for the others.
     """
     kept: list[Match] = []
     previous = None  # the pattern that matched before
@@ -105,16 +108,16 @@ def filter_by_words(data: bytes, matches: Sequence[Match]) -> list[Match]:
 
 
 def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
-    """Tell whether the run of characters at `end` could be a value, and where it ends."""
+    """Tell whether the run of characters at `end` could be a value, and return its end."""
     if kind == 'symbols':
         return _check_symbols(data, end)
     return check_named_password(data, end) if kind == 'password' else _check_value(data, kind, end)
 
 
 def filter_by_context(data: bytes, matches: list[Match]) -> list[Match]:
-    """Drop matches by what stands further away: heads of tables without values, and images.
+    """Drop matches by their wider surroundings: heads of tables without values, and images.
 
-    The bytes of an image look like anything now and then.
+    The bytes of an image resemble a match now and then.
     """
     kept = [
         match
@@ -137,9 +140,9 @@ def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 
 
 def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
-    """Tell whether the run of characters at `end` is more than words, and where it ends.
+    """Tell whether the run of characters at `end` is more than words, and return its end.
 
-    That is cheaper to see here than in detection.
+    Checking this here is cheaper than in detection.
     """
     first, last = find_run(data, end)
     if WORDY.fullmatch(data, first, last) or (
@@ -147,6 +150,8 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     ):
         return False, last
     run = data[first:last]
+    if data[last : last + 3] == b' = ' and _ASSIGNED_CALL.match(data, first):
+        return False, last
     if NAME_OF_WORDS.fullmatch(run) and not is_random(run):
         return False, last
     if run.startswith(_CYTHON) or (
@@ -162,7 +167,7 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
 def _is_before_value(data: bytes, end: int) -> bool:
     """Tell whether more than words follows a name of two or three letters.
 
-    Behind `pw` a password is enough.
+    After `pw`, a password is enough.
     """
     last = min(len(data), end + _SHORT_NAME_BYTES)
     if data[max(0, end - len(_CYTHON) - 3) : end].startswith(_CYTHON):
@@ -175,9 +180,10 @@ def _is_before_value(data: bytes, end: int) -> bool:
 
 
 def _check_symbols(data: bytes, end: int) -> tuple[bool, int]:
-    """Tell whether what stands in quotes or between blanks at `end` is random, and where it ends.
+    """Tell whether the text in quotes or between blanks at `end` is random, and return its end.
 
-    A letter, a digit and a symbol are in all such secrets, and no address, call or template is one.
+    All such secrets contain a letter, a digit and a symbol, and are not an address, call or
+    template.
     """
     before = _START_OF_TEXT.search(data, max(0, end - _MAX_BROKEN_CHARS), end)
     after = _TEXT.match(data, end, end + _MAX_BROKEN_CHARS)
@@ -195,7 +201,7 @@ def _check_symbols(data: bytes, end: int) -> tuple[bool, int]:
 
 
 def _is_no_counter(data: bytes, end: int) -> bool:
-    """Tell whether a sum is more than that of a counter: `call(seed=seed + rank)`."""
+    """Tell whether a sum is not just a counter's: `call(seed=seed + rank)`."""
     return not any(
         match.start() < end <= match.end()
         for match in compile_once(_COUNT).finditer(
@@ -218,7 +224,7 @@ def _is_above_cells(data: bytes, end: int) -> bool:
 
 
 def _is_before_pair(data: bytes, end: int) -> bool:
-    """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
+    """Tell whether an issuer's word is followed by two values, side by side or on two lines."""
     first = end - 1
     last = min(len(data), first + PAIR_BYTES)
     if not any(
@@ -232,7 +238,7 @@ def _is_before_pair(data: bytes, end: int) -> bool:
 
 
 def _may_be_encoded(data: bytes, end: int) -> bool:
-    """Tell whether what `end` stands in is more than one word in the spelling of a name."""
+    """Tell whether the text around `end` is more than one word in the spelling of a name."""
     after = data[end : end + MAX_RUN_CHARS]
     last = end + len(after) - len(after.lstrip(RUN_CHARS))
     first = max(0, end - MAX_RUN_CHARS)
@@ -242,12 +248,12 @@ def _may_be_encoded(data: bytes, end: int) -> bool:
 
 
 def _is_before_secret(data: bytes, end: int) -> bool:
-    """Tell whether the second part of a login is no template: `${host}:${port}`."""
+    """Tell whether the second part of a login is a value, not a template: `${host}:${port}`."""
     secret = data[max(0, end - _MAX_SECRET_CHARS) : end].rpartition(b':')[2]
     return b'`' not in secret and b'${' not in secret
 
 
-# Checks of some kinds of matches that are mostly nothing.
+# Checks for kinds of matches that rarely mean anything.
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
     'issuer': _is_before_pair,
@@ -258,7 +264,7 @@ _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
 }
 
 
-# The same of kinds whose values may stand far away.
+# The same for kinds whose values may be far away.
 _FAR_CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'header': _is_above_row,
     'head-cell': _is_above_cells,
@@ -266,7 +272,7 @@ _FAR_CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
 
 
 def follows_name(match: Match) -> bool:
-    """Tell whether a match is a name with what may be its value, and no head of a column."""
+    """Tell whether a match is a name with a possible value after it, not the head of a column."""
     return match.pattern.kind in NAME_KINDS and match.pattern.kind not in TABLE_KINDS
 
 

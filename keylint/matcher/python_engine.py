@@ -1,9 +1,9 @@
-"""The gate in Python's own `re`, for systems without a build of Hyperscan: the same, only slower.
+"""The gate in Python's own `re`, for systems without a build of Hyperscan: equivalent, but slower.
 
-Hyperscan reports every end of every match. `re` finds one match at a place, so each expression is
-turned around, and a look-ahead at every place of the mirrored text says where matches end. That is
-done only near the places where the expression itself matches, and only for texts that hold one of
-the words that it needs.
+Hyperscan reports every end of every match. `re` finds one match at a position, so each expression
+is reversed, and a look-ahead at every position of the mirrored text finds where matches end. This
+is done only near the places where the expression itself matches, and only for texts that contain
+one of the words that it needs.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from functools import cached_property
 from keylint.matcher.expressions import MAX_LEAD, UNBOUNDED, PatternError, mirror_expression
 
 ENGINE = 'python-1'
-# Bytes by which needles are looked up among those of a text.
+# The number of bytes by which needles are looked up among those of a text.
 _GRAM = 3
-# An expression, its mirror image, its widths, whether it looks at the end of the text, its needles.
+# An expression, its mirror image, its widths, whether it checks the end of the text, its needles.
 _Parts = tuple[bytes, bytes, int, int, bool, tuple[tuple[bytes, int], ...]]
 
 
 class PythonDatabase:
-    """Expressions, each compiled when a text holds what it needs."""
+    """A set of expressions, each compiled once a text contains what it needs."""
 
     def __init__(self, parts: Sequence[_Parts], is_once: bool, max_matches: int) -> None:
         self._parts = tuple(parts)
@@ -33,7 +33,7 @@ class PythonDatabase:
 
     @cached_property
     def _by_gram(self) -> tuple[frozenset[int], dict[bytes, list[int]]]:
-        """The expressions that any text may match, and the others by how their needles begin."""
+        """Return the expressions any text may match, and the others by the start of a needle."""
         always = set()
         found: dict[bytes, list[int]] = {}
         for number, expression in enumerate(self._expressions):
@@ -65,14 +65,14 @@ class PythonDatabase:
         return [(number, end) for end, number in found[: self._max_matches]]
 
     def to_bytes(self) -> bytes:
-        """Serialise the database: what it was made from."""
+        """Serialise the expressions from which the database was made."""
         return marshal.dumps((ENGINE, self._is_once, self._parts))
 
 
 def compile_python_database(
     patterns: Sequence[bytes], is_once: bool, max_matches: int
 ) -> PythonDatabase:
-    """Read the expressions, each numbered by its place. Raises PatternError."""
+    """Parse the expressions, each numbered by its position. Raises PatternError."""
     parts = []
     for pattern in patterns:
         mirror = mirror_expression(pattern)
@@ -82,7 +82,7 @@ def compile_python_database(
 
 
 def load_python_database(data: bytes, max_matches: int) -> PythonDatabase:
-    """Load what `to_bytes` gave. Raises PatternError for what another engine made."""
+    """Load the output of `to_bytes`. Raises PatternError if another engine made it."""
     try:
         engine, is_once, parts = marshal.loads(data)  # noqa: S302 - our own file
     except (EOFError, ValueError, TypeError):
@@ -93,7 +93,7 @@ def load_python_database(data: bytes, max_matches: int) -> PythonDatabase:
 
 
 class _Expression:
-    """One expression: what it needs, itself, and its mirror image."""
+    """One expression: the needles that it needs, itself, and its mirror image."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class _Expression:
 
     def find_ends(self, data: bytes, lowered: bytes, grams: set[bytes]) -> Iterator[int]:
         """Yield every offset at which a match ends, in their order."""
-        if self._has_end:  # of a whole value: where it ends says nothing
+        if self._has_end:  # it matches a whole value, so the offset of the end is not needed
             found = self._forward.search(data)
             if found:
                 yield found.end()
@@ -132,7 +132,7 @@ class _Expression:
         return re.compile(head + b'(?=(?:' + self._mirror[len(head) :] + b'))')
 
     def _list_starts(self, data: bytes, lowered: bytes, grams: set[bytes]) -> Iterator[int]:
-        """Yield, in order, where matches begin."""
+        """Yield, in order, the offsets where matches begin."""
         if self._has_places:
             places = self._list_places(lowered, grams)
             matches = self._forward.match if places else None
@@ -144,7 +144,7 @@ class _Expression:
             found = self._forward.search(data, found.start() + 1)
 
     def _list_places(self, lowered: bytes, grams: set[bytes]) -> list[int]:
-        """List where matches may begin: at the needles, and before them."""
+        """List the offsets where matches may begin: at the needles, and before them."""
         places: set[int] = set()
         for text, lead in self.needles:
             if len(text) >= _GRAM and text[:_GRAM] not in grams:
@@ -156,7 +156,7 @@ class _Expression:
         return sorted(places)
 
     def _join_windows(self, starts: Iterator[int], size: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches in which matches may end, each with the first start of one."""
+        """Yield the ranges in which matches may end, each with the first start of a match."""
         first = next(starts, None)
         if first is None:
             return
@@ -174,7 +174,7 @@ class _Expression:
     def _find_in_window(self, data: bytes, start: int, stop: int) -> list[int]:
         """List the ends of matches that begin at `start` or later and end by `stop`.
 
-        What is turned around goes beyond both, so that its borders are none of the text's.
+        The reversed text extends beyond both, so that its borders are not mistaken for the text's.
         """
         is_whole = self._most >= UNBOUNDED
         first = 0 if is_whole else max(0, start - self._most - 2)

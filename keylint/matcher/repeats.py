@@ -1,52 +1,53 @@
-"""Drop matches that say again what others have said: a log has one token on each of its lines.
+"""Drop matches that repeat others, such as those of a log with the same token on each line.
 
-Every match costs detection a walk through the text around it. Of what is repeated thousands of
-times the first places are enough, and those beside something else, where it may be a part of that.
+For every match, detection has to walk through the text around it. Of a text that is repeated
+thousands of times the first occurrences are enough, and those close to another match, which they
+may belong to.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache
 
+from keylint.core.late_re import re
 from keylint.core.limits import MIN_REPEATED
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import DECLARATION_KINDS, LEAK_KINDS, TOKEN_KINDS, Match, PatternKind
 from keylint.matcher.patterns import NEXT_LINE
 
-# How often the same may stand somewhere before it is a repetition.
+# How often the same text may occur before it counts as a repetition.
 MAX_SAME = 8
-# How many places of a pattern about permissions or addresses are kept: logs have millions.
+# How many matches of a pattern about permissions or addresses are kept: logs have millions.
 MAX_DECLARED = 20_000
-# Matches on both sides, and how far they may be away, in which a repetition may belong to something
-# that is none.
+# A repetition may belong to a match that is not one, if it is within this many matches on either
+# side and within this many bytes.
 MAX_BESIDE, MAX_BESIDE_BYTES = 8, 1500
-# What of the text before a match tells it from others: the end of a name, or of a token.
+# The text before a match that identifies it: the end of a name, or of a token.
 _BEFORE_NAME_BYTES, _BEFORE_TOKEN_BYTES, _RUN_BYTES = 16, 32, 400
 _SEPARATORS = rb'\s"\'`,;<>(){}\[\]&?|@'
-# The expressions are compiled where they are used: few runs have so many matches.
+# The expressions are compiled on use, because few runs have so many matches.
 _BEFORE_RUN = rb'(?s).*[' + _SEPARATORS + rb']'
 _RUN = rb'[^' + _SEPARATORS + rb']*+'
-# A token, or what stands below its heading: that of a PEM key does not tell it from others.
+# A token, or the text below its heading: all PEM keys have the same heading.
 _TOKEN = rb'[A-Za-z0-9_\-+=.~]*+(?:\\n|\s){0,4}+[A-Za-z0-9+/=]{0,160}+'
-# What tells the values of these kinds, which are not the run in which they end.
+# The text that identifies the values of these kinds, which are not the run in which they end.
 _WIDE: dict[PatternKind, bytes] = {
     'call': rb'[^)\n]*+',
     'split-literal': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
     'short-name': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
     'expression': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
 }
-# A name of its own before a value that another name, on a line above, made match.
+# A separate name before a value that matched because of another name, on a line above.
 _OWN_NAME = rb'[A-Za-z_][\w.\-]*+["\']?[ \t]?[=:][ \t]?["\']?\Z'
 _DIGITS = b'0123456789'
 _compile = cache(re.compile)
-# Portions of a flooded text overlap by more bytes than any match has.
+# The portions of a text with too many matches overlap by more bytes than any match has.
 _OVERLAP_BYTES = 1 << 16
 
 
 def drop_repeats(data: bytes, matches: list[Match]) -> list[Match]:
-    """Drop the matches that repeat others of the same text, where there are very many."""
+    """Drop the matches that repeat others of the same text, if there are very many."""
     if len(matches) <= MIN_REPEATED:
         return matches
     counts: dict[Hashable, int] = {}
@@ -64,9 +65,9 @@ def drop_repeats(data: bytes, matches: list[Match]) -> list[Match]:
 
 
 def list_kept(firsts: Sequence[int], places: Sequence[int]) -> Iterator[int]:
-    """Yield, in order, the numbers in `firsts` and of what stands beside them.
+    """Yield, in order, the numbers in `firsts` and those of the matches close to them.
 
-    `places` are the offsets of all, sorted.
+    `places` are the offsets of all matches, sorted.
     """
     last = -1
     for first in firsts:
@@ -84,7 +85,7 @@ def list_kept(firsts: Sequence[int], places: Sequence[int]) -> Iterator[int]:
 
 
 def _make_key(data: bytes, match: Match) -> Hashable | None:
-    """Return what is the same for repetitions of a match; None for one that is kept anyway."""
+    """Return a key that repetitions of a match share; None for a match that is always kept."""
     pattern, end = match
     kind = pattern.kind
     if kind in DECLARATION_KINDS:
@@ -123,13 +124,14 @@ def go_on_matching(
     found: list[Match],
     select: Callable[[bytes, Sequence[Match]], list[Match]],
 ) -> tuple[list[Match], bool]:
-    """List the matches of a text in which the matcher came to its end, at `MAX_MATCHES`.
+    """List the matches of a text in which the matcher stopped at its limit, `MAX_MATCHES`.
 
-    `found` are those up to there. Where most are repetitions the matcher is started again behind
-    them. `select` keeps what may mean something. Also tells whether there are still too many.
+    `found` are the matches up to there. If most are repetitions, the matcher is started again after
+    them. `select` keeps the matches that may mean something. Also tells whether there are still too
+    many.
     """
     kept: list[Match] = []
-    done = 0  # up to where matches are known
+    done = 0  # the offset up to which matches are known
     while True:
         new = [match for match in found if match.end > done]
         kept = drop_repeats(data, kept + select(data, new))

@@ -1,4 +1,4 @@
-"""Know what is made of ordinary words: names, paths and numbers are no secrets."""
+"""Recognise text made of ordinary words: names, paths and numbers are not secrets."""
 
 from __future__ import annotations
 

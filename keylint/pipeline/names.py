@@ -104,9 +104,9 @@ def _list_values(name: str, rules: Rules, traces: Collection[ValueTrace]) -> Ite
     if traces:
         blanked = blank_traced(name.encode('utf-8', 'surrogateescape'), traces)
         rest = blanked.decode('utf-8', 'surrogateescape')
-        for zeros in _ZEROS.finditer(rest) if '\x00' in rest else ():
+        if len(rest) == len(name):
             # Bytes and characters are as many where a value is plain text.
-            if len(rest) == len(name):
+            for zeros in _ZEROS.finditer(rest):
                 yield name[zeros.start() : zeros.end()]
     if not _MAY_HOLD.search(rest):
         return

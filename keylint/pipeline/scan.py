@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Literal
 
 from keylint.archives import identify_container
 from keylint.core.blob import TreePlace
+from keylint.core.late_typing import Literal
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.packages import is_installed_package, is_lock_file
 from keylint.core.records import NamedTuple

@@ -20,12 +20,12 @@ from keylint.declarations.inventory_rows import add_inventory_rows
 from keylint.declarations.issuers import list_exchange_hosts, names_exchange
 from keylint.declarations.relevance import (
     find_sentences,
-    list_places,
     may_be_careless,
     may_declare,
     may_make_keys,
 )
 from keylint.declarations.setup_texts import find_instructions
+from keylint.declarations.spoken_places import list_places
 from keylint.matcher.match import Match, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
@@ -152,7 +152,7 @@ def _read_fragment(
     unread = ''
     try:
         if may_declare(form, kinds):
-            places = list_places(fragment.data, form, matches)
+            places = list_places(fragment.data, form, matches, pack)
             found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)

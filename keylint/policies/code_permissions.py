@@ -22,7 +22,6 @@ from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines, map_to_blob
-from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_called, issuer_of
 from keylint.policies.call_standing import find_unreached, is_test
 from keylint.policies.header_doubts import drop_header_doubts
@@ -33,6 +32,7 @@ from keylint.readers.languages.parse import ENDINGS, language_of
 from keylint.readers.notebook import read_fragments
 from keylint.readers.python_ast import has_endless_name
 from keylint.rules.rule_set import RuleSet
+from keylint.workers.pool import map_unordered
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
 _SOURCE_ENDINGS = (*CODE_ENDINGS, *ENDINGS)
@@ -186,7 +186,7 @@ def _read_caller(
 ) -> tuple[CodeFacts, ...]:
     """Read a file that imports no library, if it may use a client of another file."""
     data = read_text(path, read)
-    if data is None or not others.may_match(data):
+    if data is None or not others.may_match(data, path.endswith(CODE_ENDINGS)):
         return ()
     return tuple(_analyse_file(path, data, libraries))
 

@@ -165,12 +165,16 @@ def describe_doubts(need: RequiredPermissions | None) -> tuple[str, ...]:
         return ()
     texts = [f'{doubt.call} {doubt.path}:{doubt.place.line}: {doubt.why}' for doubt in need.doubts]
     more = len(texts) - _MAX_DOUBTS
-    return (*texts[:_MAX_DOUBTS], *([f'and {more} more'] if more > 0 else []))
+    if more > 0:
+        texts[_MAX_DOUBTS:] = [f'and {more} more']
+    return tuple(texts)
 
 
 def describe_idle_calls(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
     """Say which calls are no need: the permission, the call, its place and what it stands in."""
+    if need is None:
+        return ()
     return tuple(
         (call.permission, f'{call.call} {call.path}:{call.place.line}, {_STANDINGS[call.standing]}')
-        for call in (need.idle_calls if need is not None else ())
+        for call in need.idle_calls
     )

@@ -127,14 +127,15 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
     for permission, rule, verb in _HEAVY:
         if permission not in heaviest:
             continue
-        warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]
+        warning = _list_warnings(words, view)
         case = 'open' if view.is_open else 'else'
         more = ''
         if permission in surplus:
             more = f' For {declaration.purpose} it does not need that.'
         if warning:
-            case, more = 'heavy', f'{more} {warning}'
+            case = 'heavy' if permission == 'transfer' else case
+            more = f'{more} {warning}'
         own = [word for word in words if word.lower() not in (permission, verb)]
         claim = f'It may {verb}{_list_in_brackets(words)}{where}.{more}'
         message = f'It may {verb}{_list_in_brackets(own)}{where}.{more}'
@@ -143,6 +144,12 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
 
 def _list_in_brackets(words: list[str]) -> str:
     return f' ({", ".join(dict.fromkeys(words))})' if words else ''
+
+
+def _list_warnings(words: list[str], view: View) -> str:
+    """Join what the vendor's words do beyond their names."""
+    rows = view.table.permissions if view.table else ()
+    return ' '.join(row.warning for row in rows if row.warning and row.word in words)
 
 
 def _meaning_of(word: str, view: View) -> set[Permission]:

@@ -146,7 +146,9 @@ def _doubt_unused(files: list[CodeFacts], foreign: ForeignCalls) -> Iterator[Dou
     # What is called on a field is a call on a client of its type, whichever that is.
     typed = {call.issuer for call in calls if call.permission != _NO_KEY and not call.origins}
     for fact in files:
-        for client in fact.clients if language_of(fact.path) != 'python' else ():
+        if language_of(fact.path) == 'python':
+            continue
+        for client in fact.clients:
             origin = (fact.path, client.start)
             if client.has_key and origin not in used and client.issuer not in typed:
                 name = client.name or client.library

@@ -7,10 +7,10 @@ from collections.abc import Container, Sequence
 from keylint.api_usage.other_languages import OTHER_ENDINGS, OtherLanguages, UnreadUse
 from keylint.core.key_model import Doubt
 from keylint.core.model import SourceRange
-from keylint.core.workers import map_unordered
 from keylint.policies.code_permissions import ReadFile, read_text
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import RuleSet
+from keylint.workers.pool import map_unordered
 
 NOT_READ = 'a file that uses it was not read'
 _EXCHANGES = ('exchange', 'broker')

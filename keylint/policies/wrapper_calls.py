@@ -25,10 +25,12 @@ def find_wrapper_calls(
     calls = re.compile(rb'(?<!def )\b(' + names + rb')\s*\(')
     for path in paths:
         data = read(path)
-        lines = Lines(data) if data is not None and calls.search(data) else None
-        for match in calls.finditer(lines.data) if lines is not None else ():
+        if data is None or not calls.search(data):
+            continue
+        lines = Lines(data)
+        for match in calls.finditer(lines.data):
             for fact in homes[match.group(1).decode()]:
-                if fact.path != path and lines is not None:
+                if fact.path != path:
                     place = lines.place(match.start(1), match.end(1))
                     for issuer in {client.issuer for client in fact.clients}:
                         name = f'{match.group(1).decode()}(…)'

@@ -17,10 +17,10 @@ from keylint.rules.types import Rule
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'accepted', 'harmless')
 ROTATING, STOPPING = ACTIONS[:2], ACTIONS[:3]
 ACCEPTED, HARMLESS = ACTIONS[3:]
-# Rules that find a value without saying whose it is.
+# Rules that find a value without identifying its issuer.
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key-credential', 'ed25519-der-credential'))
 _LOW_SEVERITIES = ('info', 'low')
-# Refs that only hosts of repositories make: of pull requests, merge requests and reviews.
+# Refs that only hosting services create: for pull requests, merge requests and reviews.
 _HOST_REFS = ('refs/pull/', 'refs/merge-requests/', 'refs/changes/', 'refs/pipelines/')
 # Refs that `git push` leaves behind.
 _LOCAL_REFS = ('refs/stash', 'refs/original/', 'refs/bisect/', 'refs/worktree/')
@@ -84,7 +84,7 @@ def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> 
 
 
 def accept_hidden(leak: Leak, config: Config) -> Leak:
-    """Take what the configuration hides for accepted, unless it is proven to be harmless."""
+    """Treat what the configuration hides as accepted, unless it is proven to be harmless."""
     key = find_hiding_key(leak.finding, config)
     if not key or leak.verdict.action in (ACCEPTED, HARMLESS):
         return leak
@@ -101,7 +101,7 @@ def _assess_accepted(finding: Finding) -> Verdict | None:
 
 
 def _assess_harmless(finding: Finding) -> Verdict | None:
-    """Clear what is proven to have no money behind it."""
+    """Clear a leak that is proven to give access to no money."""
     claim = finding.environment_claim
     if not claim.is_proven or claim.value not in _NO_MONEY:
         return None
@@ -140,7 +140,7 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
             'if it is, accept it by a mark',
         )
         return Verdict('purge', reasons)
-    if is_low and not is_key:  # a key that lacks nothing may be whole by itself
+    if is_low and not is_key:  # a key that lacks no part may be complete on its own
         return Verdict('purge', (f'of {finding.severity} severity: little can be done with it',))
     return None
 

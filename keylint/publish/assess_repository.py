@@ -11,7 +11,6 @@ from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
-from keylint.core.workers import Fallback, map_unordered
 from keylint.findings.dependencies import count_inside, find_dependency_folder
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
@@ -31,6 +30,8 @@ from keylint.scanner.scan_items import open_clean_cache, report_lost_item, scan_
 from keylint.sources import git
 from keylint.sources.files import list_files
 from keylint.sources.objects import find_common_folder, list_submodules
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 
 class PublishRequest(NamedTuple):
@@ -105,7 +106,7 @@ def _make_answer(
     leaks: list[Leak],
     extra: list[Exposure],
 ) -> PublishReport:
-    """Put what was found and what is to be done into the answer."""
+    """Build the answer from the findings and the actions to take."""
     folder = place.top or place.folder
     name = os.path.realpath(folder) if request.where == '.' else request.where.rstrip('/')
     target = Target(name, request.plan or f'{name}-plan', request.keeps_harmless)
@@ -124,7 +125,7 @@ def _make_answer(
 def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     """Scan tracked and untracked files and return their leaks by fingerprint.
 
-    What a declaration says of a key is no leak.
+    What a declaration says about a key is not a leak.
     """
     rules, config, report = job.rules, job.config, job.report
     items = list_files([top], config, report, False)

@@ -27,7 +27,7 @@ from keylint.sources.objects import ObjectReader
 def find_exposures(
     repository: Repository, top: str | None, is_identity: bool, is_excluded: Callable[[str], bool]
 ) -> list[Exposure]:
-    """List what would go along, the worst first.
+    """List what would be published by accident, the worst first.
 
     `top` is the root of the work tree, None for a bare repository. Identities are listed only if
     asked for with `is_identity`. What two checks find is listed as the first one says it.

@@ -8,7 +8,7 @@ STOP, LOOK = 'stop', 'look'
 
 
 class Exposure(NamedTuple):
-    """Name one thing that would go along.
+    """Name one thing that would be published by accident.
 
     `level` is `stop` (do not publish with it) or `look`. `seat` says where it is: `tracked`,
     `history` (gone from the work tree), `untracked`, or `git` (git's own folder).

@@ -1,4 +1,4 @@
-"""Know the kinds of files that should stay at home by their names."""
+"""Recognize by name the kinds of files that should not be published."""
 
 from __future__ import annotations
 

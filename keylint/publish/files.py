@@ -1,4 +1,4 @@
-"""Write the files that carry out a plan, and read them back. One of them alone holds values."""
+"""Write the files that carry out a plan, and read them back. Only one of them contains values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Join the leaks of one value: it is revoked once, wherever it stands."""
+"""Join the leaks of one value: it is revoked once, wherever it occurs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say how to get what could not be looked at: the first step of a plan that has any."""
+"""Say how to get what could not be scanned; if anything is missing, that is a plan's first step."""
 
 from __future__ import annotations
 
@@ -61,5 +61,6 @@ def _list_partial_remotes(folder: str) -> list[str]:
 def _plan_look(failures: Sequence[Failure]) -> PlanAction:
     rows = [f'{failure.path}: {failure.error}' for failure in failures[:_MAX_SHOWN]]
     more = len(failures) - len(rows)
-    rows += [f'and {more} more'] if more else []
+    if more:
+        rows.append(f'and {more} more')
     return PlanAction('Make readable what could not be looked at', '', tuple(rows))

@@ -28,7 +28,7 @@ LOOKED_AT = (
     '(base64, hex, escapes, UTF-16 and UTF-32)'
 )
 _WIDE = ('utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be')
-# Shorter texts are no needles of their own: they stand anywhere by chance.
+# Shorter texts are not searched for on their own: they occur anywhere by chance.
 _MIN_NEEDLE_BYTES = 6
 # Digits of base64 that depend on the bytes beside the value, by the offset in a group of three.
 _CUT_DIGITS = (0, 2, 3)

@@ -20,7 +20,7 @@ SECRETS, SCRIPT = 'SECRET-replacements.txt', 'purge.sh'
 _MAX_SHOWN_PLACES = 4
 # Exposures that are no files to drop from the history.
 _NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked', 'value-in-name')
-# Exposures that are texts to correct where they stand.
+# Exposures that are texts to correct in place.
 _SETTINGS = ('git-config', 'ci-secret', 'submodule', 'value-in-name')
 
 
@@ -34,7 +34,7 @@ class PlanAction(NamedTuple):
 
 
 class PlanStep(NamedTuple):
-    """Join the actions of one stage of the plan with why it stands where it stands."""
+    """Join the actions of one stage of the plan with the reason for its position."""
 
     title: str
     why: str

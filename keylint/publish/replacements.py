@@ -17,7 +17,7 @@ _ARROW = b'==>'
 _HEAD = re.compile(rb'^(?:\(\?<=(?:[^\\)]|\\.)*\)|\(\?m\)\^)', re.DOTALL)
 _UNESCAPED = re.compile(rb'\\(.)', re.DOTALL)
 _REGEX, _GLOB, _LITERAL = b'regex:', b'glob:', b'literal:'
-# A text of fewer bytes may stand elsewhere by chance; if it has digits and letters of both cases,
+# A text of fewer bytes may occur elsewhere by chance; if it has digits and letters of both cases,
 # that takes fewer.
 _MIN_TEXT_BYTES, _MIN_MIXED_TEXT_BYTES = 16, 10
 
@@ -42,7 +42,7 @@ class Replacement(NamedTuple):
 
 
 def is_weak(text: bytes) -> bool:
-    """Tell whether a text may stand elsewhere by chance."""
+    """Tell whether a text may occur elsewhere by chance."""
     is_mixed = (
         re.search(rb'[0-9]', text) and re.search(rb'[a-z]', text) and re.search(rb'[A-Z]', text)
     )
@@ -52,7 +52,7 @@ def is_weak(text: bytes) -> bool:
 def list_replaced_values(
     literals: Iterable[bytes], expressions: Iterable[re.Pattern[bytes]]
 ) -> list[bytes]:
-    """List the values that lines replace, also those that are told by what stands before them."""
+    """List the values that lines replace, including those identified by the text before them."""
     texts = [_UNESCAPED.sub(rb'\1', _HEAD.sub(b'', one.pattern)) for one in expressions]
     return [*literals, *texts]
 

@@ -12,7 +12,6 @@ from keylint.core.config import Config
 from keylint.core.model import Lifetime
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure, Report
-from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, open_repository
 from keylint.publish.files import read_plan
 from keylint.publish.needles import Found, SecretMatcher
@@ -20,6 +19,7 @@ from keylint.sources import MAX_FILE_BYTES
 from keylint.sources.files import list_files, load_file
 from keylint.sources.lfs import follow_pointer, read_pointer
 from keylint.sources.objects import ObjectReader, find_common_folder
+from keylint.workers.pool import map_unordered
 
 _CHUNK_BYTES = 16 << 20
 _MIN_CHUNKS_FOR_WORKERS = 2
@@ -123,7 +123,7 @@ def _find_in_objects(
 def _look_at_object(
     folder: str, name: str, data: bytes, paths: list[str], matcher: SecretMatcher
 ) -> Found:
-    """Look through an object as each kind of container that any of its paths promises."""
+    """Search an object as each kind of container that its paths suggest."""
     if read_pointer(data):  # the contents are files of git
         content = follow_pointer(data, folder, next(iter(paths), f'object {name[:12]}'))
         if isinstance(content, Failure):

@@ -1,1 +1,1 @@
-"""Read a file as fragments, settings and trees: a format is a module and a row of `formats`."""
+"""Read a file as fragments, settings and trees: each format is a module and a row of `formats`."""

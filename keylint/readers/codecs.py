@@ -1,8 +1,8 @@
 """Decode base64, hex, escapes, entities, quoted-printable and compressed streams.
 
 Every decoder takes the bytes of an encoded run. It returns the decoded bytes and the pieces that
-lead from them to bytes of the run (`blob_start` counts from the start of the run), or None for what
-is not in its encoding. Nothing here decides whether the result means anything.
+map them to bytes of the run (`blob_start` counts from the start of the run), or None for bytes that
+are not in its encoding. Nothing here decides whether the result means anything.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections.abc import Callable
 from keylint.core.model import OffsetSegment
 from keylint.core.records import NamedTuple
 
-# The digits on one line of a run. Between lines stands an end of line, also as JSON and code write
-# it, and the margin of the next one.
+# The digits on one line of a run. Lines are separated by a line break, also as JSON and code write
+# it, and the indentation of the next line.
 _LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
 URL_SAFE = bytes.maketrans(b'-_', b'+/')
 _ESCAPE = re.compile(
@@ -26,25 +26,25 @@ _ESCAPE = re.compile(
 _PERCENT = re.compile(rb'%([0-9a-fA-F]{2})')
 _ENTITY = re.compile(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
 _QUOTED = re.compile(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
-# Digits of a long run that are decoded to see what it is.
+# Digits of a long run that are decoded to find out what it is.
 _PROBE = 256
 _GZIP = b'\x1f\x8b\x08'
 _ZLIB = (b'\x78\x01', b'\x78\x5e', b'\x78\x9c', b'\x78\xda')
-# Controls that no text has.
+# Control characters that do not occur in text.
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b'\x0b\x0c\x7f'
 _LEAST_ASCII = 0.7
-_MARK = b'\xff\xfe'  # of UTF-16
+_MARK = b'\xff\xfe'  # UTF-16's byte order mark
 
 
 class Decoded(NamedTuple):
-    """Decoded bytes and the way back to the bytes of the encoded run."""
+    """Decoded bytes and their mapping to the bytes of the encoded run."""
 
     data: bytes
     pieces: tuple[OffsetSegment, ...]
 
 
 class StreamTooLargeError(Exception):
-    """Report that a compressed stream holds more than may be read of it."""
+    """Report that a compressed stream contains more than may be read of it."""
 
 
 def decode_base64(run: bytes) -> Decoded | None:
@@ -77,7 +77,7 @@ def decode_base64(run: bytes) -> Decoded | None:
 
 
 def promises_text(run: bytes) -> bool:
-    """Tell whether a long run of base64 begins like a text or like something compressed.
+    """Tell whether a long run of base64 begins like text or like compressed data.
 
     An image is not worth decoding.
     """
@@ -91,9 +91,9 @@ def promises_text(run: bytes) -> bool:
 
 
 def narrow_utf16(data: bytes) -> bytes | None:
-    """Return the ASCII text that some bytes are in UTF-16, None for bytes that are no such text.
+    """Return the ASCII text of UTF-16 bytes, None for bytes that are not such a text.
 
-    Little-endian, as PowerShell encodes commands.
+    The byte order is little-endian, as PowerShell encodes commands.
     """
     data = data.removeprefix(_MARK)
     text = data[::2]
@@ -109,7 +109,7 @@ def narrow_utf16(data: bytes) -> bytes | None:
 
 
 def decode_hex(run: bytes) -> Decoded | None:
-    """Pairs of hex digits, with `0x` before them or not."""
+    """Decode pairs of hex digits, with or without a leading `0x`."""
     start = 2 if run[:2] in (b'0x', b'0X') else 0
     try:
         data = binascii.unhexlify(run[start:])
@@ -119,7 +119,7 @@ def decode_hex(run: bytes) -> Decoded | None:
 
 
 def decode_backslashes(run: bytes) -> Decoded | None:
-    r"""`\xNN`, `\uNNNN`, `\u{N}`, `\UNNNNNNNN`, the text between them as it is."""
+    r"""Decode `\xNN`, `\uNNNN`, `\u{N}`, `\UNNNNNNNN`; keep the text between them."""
     return _replaced(
         run,
         _ESCAPE,
@@ -130,19 +130,19 @@ def decode_backslashes(run: bytes) -> Decoded | None:
 
 
 def decode_percent(run: bytes) -> Decoded | None:
-    """`%NN`. Source: RFC 3986."""
+    """Decode `%NN`. Source: RFC 3986."""
     return _replaced(run, _PERCENT, lambda match: bytes([int(match.group(1), 16)]))
 
 
 def decode_entities(run: bytes) -> Decoded | None:
-    """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
+    """Decode HTML and XML entities: `&quot;`, `&#34;`, `&#x22;`."""
     return _replaced(
         run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace')
     )
 
 
 def decode_quoted_printable(run: bytes) -> Decoded | None:
-    """`=NN`, and lines that end with `=` joined. Source: RFC 2045, 6.7."""
+    """Decode `=NN`, and join lines that end with `=`. Source: RFC 2045, 6.7."""
     return _replaced(
         run, _QUOTED, lambda match: bytes([int(match.group(1), 16)]) if match.group(1) else b''
     )
@@ -157,7 +157,7 @@ def _character(number: int, is_byte: bool) -> bytes:
 def _replaced(
     run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Match[bytes]], bytes]
 ) -> Decoded | None:
-    """Replace every match by its character; runs of escapes of one width are one piece."""
+    """Replace every match by its character; adjacent escapes of one width are one piece."""
     parts: list[bytes] = []
     pieces: list[OffsetSegment] = []
     length = position = 0
@@ -190,13 +190,13 @@ def _replaced(
 
 
 def inflate(data: bytes, most: int) -> bytes | None:
-    """Return what a gzip or zlib stream holds, None for a broken one and for other bytes.
+    """Return the content of a gzip or zlib stream, None for a broken one and for other bytes.
 
     Raises StreamTooLargeError for more than `most` bytes.
     """
     if not data.startswith((_GZIP, *_ZLIB)):
         return None
-    stream = zlib.decompressobj(47)  # gzip or zlib, as the header says
+    stream = zlib.decompressobj(47)  # gzip or zlib, detected from the header
     try:
         found = stream.decompress(data, most)
     except zlib.error:
@@ -207,9 +207,9 @@ def inflate(data: bytes, most: int) -> bytes | None:
 
 
 def map_as_whole(decoded: Decoded, data: bytes, run: bytes) -> Decoded:
-    """Return what was made of decoded bytes in one go.
+    """Return data decoded from already decoded bytes, mapped to the run as a whole.
 
-    Nothing leads from its bytes to single bytes of the run.
+    Its bytes cannot be mapped to single bytes of the run.
     """
     return Decoded(data, _whole(data, run) if decoded.data else ())
 
@@ -219,9 +219,9 @@ def _whole(data: bytes, run: bytes) -> tuple[OffsetSegment, ...]:
 
 
 def is_text(data: bytes) -> bool:
-    """Tell whether decoded bytes are UTF-8 that people could read.
+    """Tell whether decoded bytes are human-readable UTF-8.
 
-    It has no controls but tabs and ends of lines, and is mostly ASCII.
+    Such text has no control characters but tabs and line breaks, and is mostly ASCII.
     """
     if not data or len(data.translate(None, _CONTROLS)) != len(data):
         return False

@@ -1,8 +1,8 @@
 """Read a constant expression: `"".join([…])`, f-strings and templates, `%`, `.format`, `+`.
 
-A small reader for Python, JavaScript and TypeScript, and what looks like them. Names stand for
-texts that the same file binds them to, each once. What it does not understand is no constant and is
-left as it is.
+A small reader for Python, JavaScript and TypeScript, and languages like them. A name stands for the
+text that the same file binds to it, if it is bound only once. An expression that the reader does
+not understand is not a constant and is left unchanged.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _DECODERS: dict[bytes, Callable[[bytes], Decoded | None]] = {
 }
 # `Buffer.from(text, "base64")` names its decoder in the second argument.
 _DECODER_BY_ARGUMENT = b'from'
-# Methods behind a decoded text that leave it as it is.
+# Methods on a decoded text that do not change it.
 _METHODS = re.compile(rb'(?:\.(?:decode|strip|toString|trim)\([^()\n]{0,20}\))*')
 _MAX_DEPTH = 8
 _MAX_TERMS = 400
@@ -62,8 +62,8 @@ class TextPart(NamedTuple):
 class ConstantText(NamedTuple):
     """The value of an expression: its parts, and where it ends.
 
-    `is_made` says that more than literals side by side were put together, `is_name` that it is a
-    name.
+    `is_made` says that more than adjacent literals were combined, `is_name` that the expression is
+    a name.
     """
 
     parts: tuple[TextPart, ...]
@@ -77,7 +77,7 @@ class ConstantText(NamedTuple):
 
 
 class _Arguments(NamedTuple):
-    """The values in brackets: those with names, those without, and where the brackets end."""
+    """The values in brackets: those with names, those without, and the end of the brackets."""
 
     named: dict[bytes, ConstantText]
     values: list[ConstantText]
@@ -94,7 +94,7 @@ class ExpressionReader:
         self._terms_left = _MAX_TERMS
 
     def read_sum(self, at: int, depth: int = 0) -> ConstantText | None:
-        """Read terms with `+` between them, or side by side."""
+        """Read terms joined by `+`, or side by side."""
         value = self._read_term(at, depth)
         if value is None:
             return None
@@ -106,14 +106,14 @@ class ExpressionReader:
                 else self._read_adjacent(value.end, depth)
             )
             if other is None:
-                # A sum of which something is unknown is none, but text before a list's next entry
-                # is whole.
+                # A sum with an unknown term is not a constant, but the text before a list's next
+                # entry is complete.
                 return None if plus else value
             is_made = value.is_made or other.is_made or value.is_name or other.is_name
             value = ConstantText(value.parts + other.parts, other.end, is_made)
 
     def _read_adjacent(self, at: int, depth: int) -> ConstantText | None:
-        """Read a literal right behind another on the same line, as Python joins them."""
+        """Read a literal directly after another one on the same line, as Python joins them."""
         blank = _INLINE_BLANK.match(self._data, at, self._limit)
         place = blank.end() if blank else at
         if (
@@ -154,7 +154,7 @@ class ExpressionReader:
             return None
         end = name.end()
         behind = self._data[end : end + 1]
-        if behind == b'[':  # an entry of something
+        if behind == b'[':  # an entry of a container
             return None
         last = name.group().rsplit(b'.', 1)[-1]
         if behind == b'(':
@@ -184,7 +184,7 @@ class ExpressionReader:
         return ConstantText((TextPart(found.data, at, arguments.end),), end, is_made=True)
 
     def _read_literal(self, literal: re.Match[bytes], depth: int) -> ConstantText | None:
-        """Read a literal with what is joined or filled into it."""
+        """Read a literal with the values that are joined to it or filled into it."""
         text, start, end = literal['text'], literal.start('text'), literal.end()
         if b'\\' in text:
             return None
@@ -207,7 +207,7 @@ class ExpressionReader:
     def _fill_fields(
         self, text: bytes, start: int, pattern: re.Pattern[bytes], given: _Arguments
     ) -> ConstantText | None:
-        """Replace the fields of a text by what is given for them, by constants where nothing is."""
+        """Replace a text's fields by the given values, or by constants if none are given."""
         parts: list[TextPart] = []
         position = number = 0
         for field in pattern.finditer(text):
@@ -236,14 +236,14 @@ class ExpressionReader:
         return ConstantText(tuple(parts), given.end, is_made=True)
 
     def _read_operands(self, at: int, depth: int) -> _Arguments | None:
-        """Read what stands behind `%`: a tuple in brackets, or one value."""
+        """Read the operands of `%`: a tuple in brackets, or one value."""
         if self._data[at : at + 1] == b'(':
             return self._read_arguments(at + 1, b')', depth)
         value = self._read_term(at, depth + 1)
         return _Arguments({}, [value], value.end) if value else None
 
     def _read_arguments(self, at: int, closing: bytes, depth: int) -> _Arguments | None:
-        """Read values up to a bracket, those with names apart; None if one is no constant."""
+        """Read values up to a bracket, named ones separately; None if one is not a constant."""
         named: dict[bytes, ConstantText] = {}
         values: list[ConstantText] = []
         at = self._skip_blanks(at)
@@ -297,7 +297,7 @@ class ExpressionReader:
 
 
 def _join_values(values: list[ConstantText], between: bytes, end: int) -> ConstantText | None:
-    """Join texts by one that stands between them; None for no texts."""
+    """Join texts with a separator; None if there are no texts."""
     if not values:
         return None
     parts: list[TextPart] = []

@@ -1,4 +1,4 @@
-"""Fold constant expressions: the texts that code puts together, worked out without running it."""
+"""Fold constant expressions: compute the texts that code builds, without running it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from keylint.core.records import NamedTuple
 from keylint.readers.constant_expressions import MAX_TEXT_BYTES, ConstantText, ExpressionReader
 from keylint.readers.constant_names import ConstantNames
 
-# Where an expression may begin that puts something together.
+# Where an expression that combines texts may begin.
 _START = re.compile(
     rb'(?:[=:(,>]|\breturn)[ \t]*+\(?+[ \t\r\n]{0,40}+'
-    rb'(?=["\'`\[]|[rbuRBUfF]{1,4}["\'`]'  # a text or a list,
-    rb'|[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+'  # or a name
-    rb'(?:(?:[ \t]|\\?\r?\n)*+\+'  # with a plus behind it
-    rb'|(?:(?<=decode)|(?<=decodebytes)|(?<=atob)|(?<=base64)'  # or with the call of a decoder
+    rb'(?=["\'`\[]|[rbuRBUfF]{1,4}["\'`]'  # a text or a list
+    rb'|[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+'  # a name
+    rb'(?:(?:[ \t]|\\?\r?\n)*+\+'  # followed by a plus
+    rb'|(?:(?<=decode)|(?<=decodebytes)|(?<=atob)|(?<=base64)'  # or the call of a decoder
     rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())'
 )
 _MIN_TEXT_BYTES = 12
-# The name that is given the literal which ends at a byte: `const BASE = "https://…/v3/"`.
+# The name to which the literal before a byte is assigned: `const BASE = "https://…/v3/"`.
 _BOUND = re.compile(
     rb'([A-Za-z_$][\w$]{2,60})[ \t]*(?::[ \t]*[\w&\' ]{1,20})?:?=[ \t]*'
     rb'["\'`][^"\'`\s]{8,200}["\'`]\Z'
@@ -32,9 +32,9 @@ _MAX_BASES = 20
 
 
 class Fold(NamedTuple):
-    """An expression `start:end` and the text that it stands for.
+    """An expression `start:end` and the text that it evaluates to.
 
-    `pieces` lead back to the bytes of the expression, counted from `start`.
+    `pieces` map the text to the bytes of the expression, counted from `start`.
     """
 
     start: int
@@ -44,7 +44,7 @@ class Fold(NamedTuple):
 
 
 def fold_constants(data: bytes, ranges: list[tuple[int, int]]) -> Iterator[Fold]:
-    """Yield the expressions in some byte ranges that put constants together."""
+    """Yield the expressions in some byte ranges that combine constants."""
     names = ConstantNames(data)
     for first, last in ranges:
         position = first
@@ -61,9 +61,9 @@ def fold_constants(data: bytes, ranges: list[tuple[int, int]]) -> Iterator[Fold]
 
 
 def find_uses(data: bytes, ends: Iterable[int]) -> Iterator[int]:
-    """Yield where something is added to the names whose literals end at `ends`: `BASE + "…"`.
+    """Yield where text is added to the names whose literals end at `ends`: `BASE + "…"`.
 
-    Each name is a search of the whole text: a file has few such names, or is no program.
+    Each name costs a search of the whole text: a program has few such names.
     """
     names: set[bytes] = set()
     for end in ends:
@@ -79,7 +79,7 @@ def find_uses(data: bytes, ends: Iterable[int]) -> Iterator[int]:
 
 
 def _list_pieces(found: ConstantText, start: int) -> Iterator[OffsetSegment]:
-    """Yield the segments that lead from the folded text to the expression at `start`."""
+    """Yield the segments that map the folded text to the expression at `start`."""
     at = 0
     for text, first, last in found.parts:
         if not text:

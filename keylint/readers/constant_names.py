@@ -5,38 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# What may stand before a name that is bound on its line.
+# The text allowed before a name that is bound on its line.
 _BEFORE = re.compile(
     rb'(?:\A|[\n;{(,])[ \t]*'
     rb'(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string'
     rb'|auto)[ \t]+)'
     rb'{0,5}(?:self\.|this\.)?\Z'
 )
-# What binds a name, to a text and nothing else where the group `text` took part.
+# A binding of a name; if the group `text` took part, to a text and nothing else.
 _BINDING = re.compile(
-    rb'[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?:?=(?!=)[ \t]*'  # a type may stand before the sign
+    rb'[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?:?=(?!=)[ \t]*'  # a type may precede the sign
     rb'(?:[rbuRBU]{0,2}(?P<quote>["\'`])(?P<text>[^"\'`\\\n$]{0,400})(?P=quote)'
     rb'[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?'
 )
 _SIGNS = (b' =', b'=', b':', b' :', b'  ')
-# Names so long are rare: they are looked for once, shorter ones with each sign behind them.
+# Names this long are rare and searched for once; shorter ones with each possible sign after them.
 _MIN_RARE_BYTES = 4
-# In larger files a shorter name is bound again and again: they are bundles.
+# Larger files are bundles, which bind short names again and again.
 _LARGE_BYTES = 1 << 17
-# Bytes before a name in which its line begins.
+# The most bytes between the beginning of a line and a name on it.
 _LINE_BYTES = 120
 _MAX_NAMES = 500
-# Places at which the names of a file are looked at, all together.
+# The number of places that are checked for all names of a file together.
 _MAX_PLACES = 5_000
-# Bytes that are searched for a name at the cost of one such place: in a page of megabytes only a
-# few names are looked for.
+# A search of this many bytes for a name costs as much as one such place: in a page of megabytes
+# only a few names are searched for.
 _BYTES_PER_PLACE = 4096
 
 
 class ConstantNames:
-    """Know the names that a file binds to one text and to nothing else.
+    """The names that a file binds to one text and to nothing else.
 
-    Each is searched when it is first asked for.
+    Each name is searched for on first use.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -45,7 +45,7 @@ class ConstantNames:
         self._places_left = _MAX_PLACES
 
     def get(self, name: bytes) -> bytes | None:
-        """Return the text that a name stands for, None for a name that is no constant."""
+        """Return the text that a name is bound to, None for a name that is not a constant."""
         if name not in self._known:
             is_reused = len(name) < _MIN_RARE_BYTES and len(self._data) > _LARGE_BYTES
             if is_reused or len(self._known) > _MAX_NAMES:
@@ -55,7 +55,7 @@ class ConstantNames:
         return self._known[name]
 
     def _find_bindings(self, name: bytes) -> Iterator[bytes | None]:
-        """Yield each text that the name is bound to, None where it is bound to something else."""
+        """Yield each text that the name is bound to, None for a binding to anything else."""
         for sign in (b'',) if len(name) >= _MIN_RARE_BYTES else _SIGNS:
             yield from self._find_before_sign(name, sign)
 

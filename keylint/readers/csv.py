@@ -19,7 +19,7 @@ else:
 
 _ROOM = 256
 _HEADER = defer_regex(rb'\s*([^\r\n]*)')
-# Columns of what is made from a secret and is none.
+# Columns of values that are derived from a secret and are not secret themselves.
 _MADE = defer_regex(r'(?i)(?:fingerprint|hash|digest|checksum|sha-?\d+|md5|crc(?:32)?)\W*$')
 _SEPARATORS = (b',', b';', b'\t', b'|')
 

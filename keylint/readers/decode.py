@@ -1,20 +1,20 @@
-"""Decode bytes to UTF-8: byte order marks, UTF-16 and UTF-32, zeros in texts, and binary data."""
+"""Decode bytes to UTF-8: byte order marks, UTF-16, UTF-32, zeros in texts, and binary data."""
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from keylint.core.copies import split_copied_name
+from keylint.core.late_re import re
 
 _SAMPLE_BYTES = 4096
 TABLES = ('csv', 'tsv')
-# Runs of zeros in a text: a log that was rotated begins with one, a file that was written while the
-# power failed ends with one. Archives and programs have many.
+# Runs of zeros in a text: a rotated log begins with one, a file that was being written during a
+# power failure ends with one. Archives and programs have many.
 _MAX_ZERO_RUNS = 4
 _MAX_CONTROL_SHARE = 0.01
-# Latin text in UTF-16, in both byte orders, and lines of one byte a character behind it: so many
-# pairs of letters are no Chinese.
+# Latin text in UTF-16, in both byte orders, followed by lines of one byte a character: this many
+# pairs of letters cannot be Chinese text.
 _WIDE = rb'(?:[\t\r\n\x20-\x7e]\x00){8,}', rb'(?:\x00[\t\r\n\x20-\x7e]){8,}'
 _PLAIN = rb'[\t\r\n\x20-\x7e]{32,}'
 
@@ -22,9 +22,9 @@ _PLAIN = rb'[\t\r\n\x20-\x7e]{32,}'
 def to_text(data: bytes) -> tuple[bytes, bool]:
     """Return UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
 
-    UTF-16 and UTF-32 are turned into UTF-8, a byte order mark is cut off, and offsets count in what
-    is left. Few zeros in a text are blanks. A text whose encoding changes, as where a shell appends
-    to a file, is read in pieces. Binary data comes back unchanged.
+    UTF-16 and UTF-32 are converted to UTF-8, a byte order mark is cut off, and offsets count in the
+    result. A few zeros in a text become blanks. A text whose encoding changes, for example because
+    a shell appended to a file, is read in pieces. Binary data comes back unchanged.
     """
     if data.startswith((b'\xff\xfe', b'\xfe\xff', b'\x00\x00\xfe\xff')):
         return _decode_marked(data), True
@@ -41,19 +41,19 @@ def to_text(data: bytes) -> tuple[bytes, bool]:
 
 
 def may_be_binary(data: bytes) -> bool:
-    """Tell whether `to_text` has to look closer at some bytes: few files have zeros."""
+    """Tell whether `to_text` must examine some bytes closely: few files have zeros."""
     return b'\x00' in data[:_SAMPLE_BYTES] or b'\x00' in data[-_SAMPLE_BYTES:]
 
 
 def _decode_marked(data: bytes) -> bytes:
-    """Decode what begins with the byte order mark of UTF-16 or UTF-32."""
+    """Decode bytes that begin with the byte order mark of UTF-16 or UTF-32."""
     if data.startswith((b'\xff\xfe\x00\x00', b'\x00\x00\xfe\xff')):
         return data.decode('utf-32', 'replace').encode('utf-8', 'replace')
     return _decode_wide(data[2:], 'utf-16-le' if data.startswith(b'\xff') else 'utf-16-be')
 
 
 def _decode_wide(data: bytes, order: str) -> bytes:
-    """Decode UTF-16; what somebody appended in one byte a character is kept as it is."""
+    """Decode UTF-16; keep text that was appended in one byte a character unchanged."""
     parts = []
     start = 0
     for plain in re.finditer(_PLAIN, data):
@@ -87,7 +87,7 @@ def _narrow(found: re.Match[bytes], order: str) -> bytes:
 
 
 def _utf16_order(sample: bytes) -> str | None:
-    """Tell the byte order of UTF-16 without a mark.
+    """Return the byte order of UTF-16 without a mark, None if it is not UTF-16.
 
     Latin text has a zero in nearly every second byte.
     """
@@ -103,7 +103,7 @@ def _utf16_order(sample: bytes) -> str | None:
 
 
 def is_table(path: str, data: bytes) -> bool:
-    """Tell whether names and values stand in different lines: the matcher cannot see both."""
+    """Tell whether names and values are in different lines, so that no pattern sees both."""
     if split_copied_name(path, TABLES)[-1] not in TABLES:
         return False
     header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()

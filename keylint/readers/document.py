@@ -1,4 +1,4 @@
-"""One text with everything that is read from it: what every stage of a scan is given."""
+"""One text with everything that is read from it: the input of every stage of a scan."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 
-TYPE_CHECKING = False  # nothing of a text is read before something matched in it
+TYPE_CHECKING = False  # a text is only read after something matched in it
 if TYPE_CHECKING:
     from keylint.core.model import Fragment, Setting
 
 
 class MemberName(NamedTuple):
-    """Name a member of an archive: as a path beside it, and to people."""
+    """The name of a member of an archive: as a path beside it, and for people."""
 
     name: str = ''
     container: str | None = None
 
 
 class Document(ParsedText):
-    """Hold a text, or binary data, with what the matcher found in it.
+    """A text, or binary data, with what the matcher found in it.
 
-    `path` is where it is reported, `place` where the file stands in its tree: what its path says
-    is read there. `name` is the path that tells its format and whose words name issuers: that of
-    `place`, within an archive that of the `member`, which `container` names to people. `data` is
-    UTF-8 (or unchanged Latin-1) when `is_text`. `matches` are those that are left after filtering;
-    `is_flooded` says that the matcher stopped at its limit.
+    `path` is the path to report, `place` the file's place in its tree, whose path is the evidence.
+    `name` is the path that determines its format and whose words name issuers: that of `place`,
+    within an archive that of the `member`, which `container` names to people. `data` is UTF-8 (or
+    unchanged Latin-1) if `is_text`. `matches` are those that remain after filtering; `is_flooded`
+    says that the matcher stopped at its limit.
     """
 
-    def __init__(  # noqa: PLR0913 - what is known of a text; all but two by keyword
+    def __init__(  # noqa: PLR0913 - the facts about a text; all but two by keyword
         self,
         path: str,
         data: bytes,
@@ -57,7 +57,7 @@ class Document(ParsedText):
 
     @cached_property
     def is_table(self) -> bool:
-        """Tell whether names and values stand in different lines: no pattern sees them together."""
+        """Tell whether names and values are in different lines: no pattern sees them together."""
         return self.is_text and is_table(self.name, self.data)
 
     @cached_property
@@ -69,7 +69,7 @@ class Document(ParsedText):
 
     @cached_property
     def fragments(self) -> tuple[Fragment, ...]:
-        """List the parts that are read by themselves: the cells of a notebook, else the whole."""
+        """List the parts that are read separately: the cells of a notebook, else the whole."""
         from keylint.readers.document_parts import list_fragments  # noqa: PLC0415 - as above
 
         return list_fragments(self)

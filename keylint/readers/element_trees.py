@@ -1,4 +1,4 @@
-"""Read XML as trees: a tolerant pass over tags, so that a broken file gives what can be read."""
+"""Read XML as trees: a tolerant pass over tags, so that a broken file gives a partial tree."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _open_element(parent: Node, tag: re.Match[bytes]) -> Node:
 
 
 def _close_element(stack: list[tuple[Node, int]], tag: re.Match[bytes], data: bytes) -> None:
-    """Close the innermost element of this name; what was left open inside of it ends here too."""
+    """Close the innermost element of this name; elements still open inside it end here too."""
     name = tag['name'].decode('utf-8', 'replace').rsplit(':', 1)[-1]
     for depth in range(len(stack) - 1, 0, -1):
         if stack[depth][0].key.partition('#')[0] != name.partition('#')[0]:
@@ -67,7 +67,7 @@ def _close_element(stack: list[tuple[Node, int]], tag: re.Match[bytes], data: by
 
 
 def _finish(node: Node, text: bytes, start: int, end: int) -> None:
-    """Give an element its text, or number its children where all have one name."""
+    """Give an element its text, or number its children if all have one name."""
     node.grow(start, end)
     if not node.entries:
         node.setting = Setting((node.key,), text, start, end)

@@ -1,4 +1,4 @@
-"""Read the variables that a service file or the recipe of an image sets, as one mapping."""
+"""Read the variables that a service file or an image's build file sets, as one mapping."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VARIABLE = re.compile(
 
 
 def read_environment_trees(data: bytes) -> Iterator[Node]:
-    """Yield a mapping of what `Environment=`, `ENV` and `ARG` set."""
+    """Yield a mapping of the variables that `Environment=`, `ENV` and `ARG` set."""
     entries = [
         make_node(
             found['name'].decode(), found['value'].decode('utf-8', 'replace'), *found.span('value')

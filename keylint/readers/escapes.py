@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import OffsetSegment
 
 _ESCAPE = defer_regex(
@@ -21,7 +20,7 @@ def decode_escapes(raw: bytes) -> bytes:
 
 
 def decode_with_pieces(raw: bytes, at: int = 0) -> tuple[bytes, tuple[OffsetSegment, ...]]:
-    """Decode the inside of a string literal and say where its unbroken runs lie.
+    """Decode the inside of a string literal and return the positions of its unbroken runs.
 
     `at` is the offset of `raw` in the blob.
     """

@@ -1,13 +1,12 @@
-"""The one table of formats: what the ending of a path says about how a file is read.
+"""The one table of formats: how a file is read, by the ending of its path.
 
 A new format is one row here, one reader module, and its test.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
 from keylint.core.copies import split_copied_name
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 SettingsReader = Literal['json', 'yaml', 'properties', 'sections', 'table', 'login']
@@ -21,7 +20,7 @@ class Format(NamedTuple):
 
     `settings` reads keys and values, `tree` reads documents for declarations; None leaves the file
     to the literals in it. `language` is that of a program. `comments` says where sentences are
-    read: in all lines (prose) or behind comment signs. `has_blocks` means prose with fenced blocks,
+    read: in all lines (prose) or after comment signs. `has_blocks` means prose with fenced blocks,
     `joins_literals` that adjacent string literals are one, `is_release_data` that declarations
     count inside archives too, `is_inventory` that a key inventory may be written in it.
     """
@@ -37,7 +36,7 @@ class Format(NamedTuple):
     is_inventory: bool = False
 
 
-# Endings, and what holds for them.
+# Endings, and the format of their files.
 _ROWS: tuple[tuple[str, Format], ...] = (
     ('json jsonc json5',
         Format('', 'json', 'braces', None, 'marked', is_release_data=True, is_inventory=True)),
@@ -71,7 +70,7 @@ _ROWS: tuple[tuple[str, Format], ...] = (
 FORMATS: dict[str, Format] = {
     ending: row._replace(ending=ending) for endings, row in _ROWS for ending in endings.split()
 }
-# Files that are called `env.py` and the like hold no lines of an environment.
+# Files called `env.py` and the like do not contain lines of an environment.
 _NOT_ENV = frozenset(
     """json jsonc json5 hjson webmanifest postman_collection tfvars.json key key_sample har yaml yml
     py pyi pyw ipynb js mjs cjs jsx ts tsx go rb php rs java kt cs c h cpp lua pl r ps1 bat
@@ -80,13 +79,13 @@ _NOT_ENV = frozenset(
 
 
 def format_of(path: str) -> Format:
-    """Look up the format of a path; one that is not in the table is a text without structure."""
+    """Return the format of a path; a path that is not in the table is a text without structure."""
     ending = ending_of(path)
     return FORMATS.get(ending) or Format(ending)
 
 
 def ending_of(path: str) -> str:
-    """Name the ending that tells the format.
+    """Return the ending that determines the format.
 
     `config.json.bak` gives `json`, `.env.local` gives `env`.
     """

@@ -17,7 +17,7 @@ _MARKUP = defer_regex(rb'<[^<>]*+>')
 
 
 class HtmlCell(NamedTuple):
-    """The text of a cell without tags around it, where it begins, and where the cell ends."""
+    """The text of a cell without the tags around it, its start, and the end of the cell."""
 
     text: bytes
     start: int
@@ -25,9 +25,9 @@ class HtmlCell(NamedTuple):
 
 
 def read_html_table(data: bytes, offset: int) -> tuple[Iterator[Setting], int]:
-    """Return the cells below the row of heads that holds an offset, and where they were read.
+    """Return the cells below the header row at an offset, and the end of the table.
 
-    There are none where the offset stands in no first row of a table.
+    There are no cells if the offset is not in the first row of a table.
     """
     lower = max(0, offset - _MAX_HEADER_BYTES)
     table = max(data.rfind(b'<table', lower, offset), data.rfind(b'<TABLE', lower, offset))
@@ -71,7 +71,7 @@ def _read_rows(data: bytes, start: int, end: int) -> Iterator[list[HtmlCell]]:
 
 
 def _read_cell(data: bytes, start: int, end: int) -> HtmlCell:
-    """Return the first text of a cell that stands in no tag."""
+    """Return the first text of a cell that is not part of a tag."""
     position = start
     while position < end:
         text = _TEXT.match(data, position, end)

@@ -1,16 +1,16 @@
 """Read JSON and its relatives (comments, trailing commas, single quotes, bare keys) as settings.
 
-A tolerant tokenizer and a stack, no recursion: of a broken or half-written document it gives what
-stands before the break and behind it. `tests/readers` holds it against `json` on valid documents.
+A tolerant tokenizer and a stack, without recursion: from a broken or half-written document it reads
+the parts before and after the break. `tests/readers` compares it with `json` on valid documents.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
@@ -23,16 +23,17 @@ class EmptyContainer(Setting):
     __slots__ = ()
 
 
-# Nothing is tried twice (`*+`): a value of some megabytes would take hundreds of them.
+# Possessive repetition (`*+`) prevents backtracking: a value of megabytes would need hundreds of
+# MB.
 _TOKEN = defer_regex(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'  # a string of several lines
-    rb'|"(?:[^"\\]++|\\.)*+(?:"|\Z)'  # a string, perhaps without an end
+    rb'|"(?:[^"\\]++|\\.)*+(?:"|\Z)'  # a string, possibly unterminated
     rb'|\'(?:[^\'\\\n]++|\\.)*+(?:\'|(?=\n)|\Z)'
     rb'|(?://|\#)[^\n]*+|/\*.*?(?:\*/|\Z)'  # comments
-    rb'|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]++|/',  # punctuation, and all that stands between it
+    rb'|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]++|/',  # punctuation, and the text between
     re.DOTALL,
 )
-# The usual member of an object whole: `"key": value`, up to the comma or bracket behind it.
+# The usual member of an object as a whole: `"key": value`, up to the next comma or bracket.
 _MEMBER = defer_regex(
     rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+'
     rb'("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])',
@@ -42,16 +43,16 @@ _COMMA, _QUOTE = b',"'
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """List the scalars of a document in order, of a very long one the first `MAX_SETTINGS`."""
+    """List the scalars of a document in order; for a very long one, the first `MAX_SETTINGS`."""
     return tuple(islice(_Parser(data, keeps_empty=False).read(), MAX_SETTINGS))
 
 
 def stream_json(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     """Stream the scalars of a document and its empty containers, whose value is `[]` or `{}`.
 
-    With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on
-    lines of its own and the last label of a block is its key. Raises PartlyReadError behind the
-    last one when something lies too deep to be read.
+    With `has_root` the text is the inside of an object, as in HCL, where `key = value` is on its
+    own line and the last label of a block is its key. Raises PartlyReadError after the last setting
+    if something is nested too deep to be read.
     """
     parser = _Parser(data, keeps_empty=True, has_root=has_root)
     yield from parser.read()
@@ -62,7 +63,7 @@ def stream_json(data: bytes, has_root: bool = False) -> Iterator[Setting]:
 class JsonText:
     """A text in JSON, tokenised once: the same values serve settings and trees.
 
-    A text above `KEPT_BYTES` is streamed: no list of all its values stands in memory.
+    A text above `KEPT_BYTES` is streamed, so that no list of all its values is kept in memory.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -78,9 +79,9 @@ class JsonText:
         return tuple(islice(scalars, MAX_SETTINGS))
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Give every scalar and every empty container.
+        """Yield every scalar and every empty container.
 
-        Raises PartlyReadError behind the last one when something lies too deep.
+        Raises PartlyReadError after the last one if something is nested too deep.
         """
         if self._values is None and len(self._data) > KEPT_BYTES:
             yield from stream_json(self._data)
@@ -102,7 +103,7 @@ class JsonText:
 class _Container:
     """An open object or list with its path. `index` counts the values of a list, None in an object.
 
-    `key` is the name of the value that comes next, None where none was read yet.
+    `key` is the name of the next value, None if none was read yet.
     """
 
     __slots__ = ('index', 'key', 'path')
@@ -113,7 +114,7 @@ class _Container:
         self.key: str | None = None
 
     def next_path(self) -> tuple[str, ...]:
-        """Return the path of the value that comes next."""
+        """Return the path of the next value."""
         if self.key is not None:
             return (*self.path, self.key)
         return self.path if self.index is None else (*self.path, str(self.index))
@@ -123,7 +124,7 @@ class _Parser:
     """Reads tokens one after another; each completes at most one setting.
 
     With `keeps_empty` empty containers are settings as well. With `has_root` the text is the inside
-    of an object. `is_deep` turns True when something lies too deep to be read.
+    of an object. `is_deep` becomes True if something is nested too deep to be read.
     """
 
     def __init__(self, data: bytes, *, keeps_empty: bool, has_root: bool = False) -> None:
@@ -131,15 +132,15 @@ class _Parser:
         self._keeps_empty = keeps_empty
         self._stack = [_Container(())] if has_root else []
         self._pending: re.Match[bytes] | None = None  # a scalar that may be a key or a value
-        self._opened = -1  # the start of a container in which nothing has been seen yet
-        self._hidden = 0  # open containers that lie too deep
+        self._opened = -1  # the start of a container that is empty so far
+        self._hidden = 0  # open containers that are nested too deep
         self.is_deep = False
 
     def read(self) -> Iterator[Setting]:
-        """Give the settings of the text in order."""
+        """Yield the settings of the text in order."""
         data, stack = self._data, self._stack
         position = 0
-        is_between = False  # behind `{` or `,`
+        is_between = False  # after `{` or `,`
         while True:
             if is_between and stack and stack[-1].index is None:
                 for member, behind in _match_members(data, position, stack[-1].path):
@@ -167,7 +168,7 @@ class _Parser:
             yield self._make_setting(self._pending)
 
     def _count_hidden(self, text: bytes) -> None:
-        """Count the containers that lie too deep; nothing else is read of them."""
+        """Count the containers that are nested too deep; nothing else of them is read."""
         self._hidden += (text in b'{[') - (text in b'}]')
         self.is_deep = True
 
@@ -215,7 +216,7 @@ class _Parser:
         return setting
 
     def _take_key(self, token: re.Match[bytes]) -> None:
-        """Take the scalar before `:` or `=` as the key of what follows."""
+        """Take the scalar before `:` or `=` as the key of the next value."""
         self._opened = -1
         if self._stack:
             self._stack[-1].key = _decode_key(self._pending)
@@ -224,7 +225,7 @@ class _Parser:
             self._pending = token
 
     def _take_scalar(self, token: re.Match[bytes]) -> Setting | None:
-        """Keep a scalar until the next token says what it is."""
+        """Keep a scalar until the next token decides whether it is a key or a value."""
         self._opened = -1
         setting: Setting | None = None
         if self._pending is not None and self._stack:
@@ -272,7 +273,7 @@ def _decode_key(token: re.Match[bytes] | None) -> str:
 def _match_members(
     data: bytes, position: int, above: tuple[str, ...]
 ) -> Iterator[tuple[Setting, int]]:
-    """Give the usual members that follow each other, each with the offset behind its comma."""
+    """Yield the usual members that follow each other, each with the offset after its comma."""
     while (member := _MEMBER.match(data, position)) is not None:
         path = (*above, decode_escapes(member[1]).decode('utf-8', 'replace'))
         start, end = member.span(2)

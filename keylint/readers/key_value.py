@@ -1,7 +1,7 @@
 """Read settings by lines: TOML, INI, properties, `.env`. Section headers become the path.
 
 One pass, no tree. A value may be a quoted string, a TOML multi-line string or the rest of the line.
-`tests/readers` holds it against `tomllib` and `configparser`.
+`tests/readers` compares it with `tomllib` and `configparser`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from keylint.readers.json import stream_json
 from keylint.readers.limits import KEPT_BYTES, MAX_SETTINGS
 from keylint.readers.tree import PartlyReadError
 
-# Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much
-# memory.
+# Possessive repetition (`*+`) prevents backtracking: an unclosed list would take forever, a long
+# text much memory.
 _LINE = defer_regex(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
     rb'|(?:export[ \t]+)?'
@@ -39,7 +39,7 @@ _PADDING = defer_regex(rb'(?<!\\=)(?:\\=)++\Z')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """List every `key = value` line, its section in front of the key."""
+    """List every `key = value` line, with its section before the key."""
     return SectionText(data).settings()
 
 
@@ -49,22 +49,21 @@ def properties(data: bytes) -> tuple[Setting, ...]:
 
 
 class SectionText:
-    """A text of sections and lines, taken apart once."""
+    """A text of sections and lines, parsed once."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._lines: list[re.Match[bytes]] | None = None
 
     def settings(self) -> tuple[Setting, ...]:
-        """List every `key = value` line, its section in front of the key."""
+        """List every `key = value` line, with its section before the key."""
         return tuple(islice(_settings(self._data, self._read()), MAX_SETTINGS))
 
     def properties(self) -> tuple[Setting, ...]:
         """List the settings of a Java properties file.
 
-        There `=`, `:`, `#`, `!` and blanks are written behind a backslash. A value's span ends
-        before the padding of base64 that is written so: there the value ends that the text itself
-        shows.
+        Such files escape `=`, `:`, `#`, `!` and blanks with a backslash. A value's span ends before
+        escaped base64 padding, which is where the value ends in the raw text.
         """
         return tuple(
             _unescaped(setting) if b'\\' in setting.value else setting
@@ -74,8 +73,8 @@ class SectionText:
     def tree_settings(self) -> Iterator[Setting]:
         """Yield the settings with the members of lists and inline tables.
 
-        The tables of an array (`[[keys]]`) are numbered. Raises PartlyReadError behind the last one
-        when some lie too deep.
+        The tables of an array (`[[keys]]`) are numbered. Raises PartlyReadError after the last
+        setting if some are nested too deep.
         """
         unread: PartlyReadError | None = None
         data = self._data
@@ -153,7 +152,7 @@ def _settings(
 def _numbered(
     section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]
 ) -> tuple[str, ...]:
-    """Return the section's path with the number of the array's table that it lies in."""
+    """Return the section's path with the number of the array's table that contains it."""
     if is_array:
         arrays[section] = arrays.get(section, -1) + 1
     path: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""Read dictionaries and lists that stand as literals in a program of any language with braces.
+"""Read dictionaries and lists written as literals in a program of any language with braces.
 
-One pass over the tokens, no grammar: a broken or old file gives what can be read of it. Names are
-those that the literal is assigned to. Python's tuples and sets of texts are lists, and its
+One pass over the tokens, no grammar: a broken or old file gives a partial result. Names are those
+that the literal is assigned to. Python's tuples and sets of texts are lists, and its
 `dict(name=value)` is a mapping.
 """
 
@@ -15,27 +15,16 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
+from keylint.readers.literal_names import NameSearch
+from keylint.readers.literal_tokens import CALLS, COMMENT, LEADS, TEXT, TEXT_OR_COMMENT, TOKEN
 
-_TEXT = (
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
-    rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`'
-)
-_COMMENT = rb'#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*'
-_TEXT_OR_COMMENT = (
-    rb'(?P<text>' + _TEXT + rb')|(?P<comment>' + _COMMENT + rb')'
-    rb'|(?P<open>[\[{(])|(?P<close>[\]})])'
-)
-_TOKEN = re.compile(
-    _TEXT_OR_COMMENT + rb'|(?P<name>[A-Za-z_$][\w$.]*)|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
-    re.DOTALL,
-)
 _BRACKET = re.compile(
-    rb'[^"\'`#/\[{()\]}]*+(?:' + _TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
+    rb'[^"\'`#/\[{()\]}]*+(?:' + TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
 )
-# All that stands before a place in one step, if no text is open there.
-_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + _TEXT + rb'|' + _COMMENT + rb'|/)*+', re.DOTALL)
-# No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
+# Skips all text before a place in one step, if no string is open there.
+_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
+# A Python literal contains no definition: one without indentation, or a method's, is outside of
+# all.
 _DEFINITIONS = tuple(
     f'\n{margin}{word} '.encode()
     for margin in ('', '    ')
@@ -43,19 +32,16 @@ _DEFINITIONS = tuple(
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
-_LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
-_CALLS = (b'dict', b'OrderedDict')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
-_PARENTHESIS = ord('(')
-# Longer words than this stand before no literal.
+_PARENTHESIS, _BRACE = ord('('), ord('{')
+_SOMETHING = b'"":""'
+# No word before a literal is longer than this.
 _MAX_WORD_BYTES = 256
 # A place this far before a literal may be in its name: `KRAKEN_PERMISSIONS = [`.
 _HEAD_BYTES = 160
-# Shorter parts without a place are read: that is no more work than to leave them out.
+# Shorter parts without a place are read, because skipping them saves no work.
 _MIN_QUIET_BYTES = 64
-# How far a name is looked for before its literal, at first.
-_NAME_BYTES = 512
 
 
 class LiteralSpan(NamedTuple):
@@ -70,10 +56,10 @@ class LiteralSpan(NamedTuple):
 def read_literals(
     data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[Iterator[Setting]]:
-    """Yield the settings of each literal; with `is_prose` also of those that begin a line.
+    """Yield the settings of each literal; with `is_prose` also of those at the start of a line.
 
-    The name of the literal heads every path. With `places`, sorted offsets, only literals are read
-    that hold one of them or stand closely behind it.
+    The name of the literal is the first element of every path. With `places`, sorted offsets, only
+    literals that contain one of them or follow one closely are read.
     """
     literals = find_literals(data, is_prose, places, is_python=is_python)
     for literal in islice(literals, _MOST + 1):
@@ -82,12 +68,18 @@ def read_literals(
 
 
 def _blank_spans(data: bytes, literal: LiteralSpan) -> bytes:
-    """Return the text of a literal with spaces for the parts that are not read."""
+    """Return the text of a literal with spaces for the parts that are not read.
+
+    A mapping keeps an entry without a name: an empty one would read as a switch that is off.
+    """
     if not literal.quiet:
         return data[literal.start : literal.end]
     made = bytearray(data[literal.start : literal.end])
     for start, end in literal.quiet:
-        made[start - literal.start : end - literal.start] = b' ' * (end - start)
+        first, last = start - literal.start, end - literal.start
+        made[first:last] = b' ' * (end - start)
+        if data[start - 1] == _BRACE:
+            made[first : first + len(_SOMETHING)] = _SOMETHING
     return bytes(made)
 
 
@@ -101,18 +93,18 @@ def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
 def _as_brackets(text: bytes) -> bytes:
     """Return the literal with tuples and sets of texts as lists and `dict(…)` as a mapping.
 
-    Every byte keeps its place.
+    Every byte keeps its position.
     """
     made = bytearray(text)
-    stack: list[list[int]] = []  # start, how many texts and commas, how much else
+    stack: list[list[int]] = []  # start, the number of texts and commas, of other tokens
     last = b''
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         kind, word, start = token.lastgroup, token.group(), token.start()
         if kind in ('comment', 'number'):
             continue
         if kind == 'open':
             is_call = word == b'(' and (
-                start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
+                start == 0 or (last in CALLS and text[start - len(last) : start] == last)
             )
             if is_call:
                 made[start] = ord('{')
@@ -137,11 +129,11 @@ def _as_brackets(text: bytes) -> bytes:
 def find_literals(
     data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[LiteralSpan]:
-    """Yield every outermost literal in braces or brackets, with `places` those that hold one.
+    """Yield every outermost literal in braces or brackets; with `places` those that contain one.
 
-    Looks at texts, comments and brackets alone; what stands before a bracket, and the name of a
-    literal, are read where they are asked for. In Python what lies before the function that holds
-    the next place is passed in one step.
+    Looks only at strings, comments and brackets; the text before a bracket, and the name of a
+    literal, are read on demand. In Python, the text before the function that contains the next
+    place is skipped in one step.
     """
     brackets = _Brackets(data, is_prose, places)
     jumps = _Jumps(data, places if is_python else None)
@@ -152,17 +144,17 @@ def find_literals(
 
 
 class _Jumps:
-    """Where a program may be read on from without what stands before."""
+    """The offsets from which a program may be read without the text before them."""
 
     def __init__(self, data: bytes, places: Sequence[int] | None) -> None:
         self._data = data
         self._places = places or ()
-        self.due = 0 if places else len(data)  # behind this offset the next jump is worth a look
+        self.due = 0 if places else len(data)  # after this offset the next jump may pay off
 
     def find_start(self, start: int) -> int:
-        """Return the last definition before the next place, or `start` where there is none.
+        """Return the last definition before the next place, or `start` if there is none.
 
-        Nothing may be open at `start`. What cannot be told to be outside of texts is no start.
+        Nothing may be open at `start`. A definition that may be inside a string is not used.
         """
         number = bisect_right(self._places, start - _HEAD_BYTES)
         if number == len(self._places):
@@ -176,30 +168,30 @@ class _Jumps:
 
 
 class _Brackets:
-    """The brackets around the place that is read, and what stands before it."""
+    """The brackets around the current position, and the text before it."""
 
     def __init__(self, data: bytes, is_prose: bool, places: Sequence[int] | None) -> None:
         self._data, self._is_prose, self._places = data, is_prose, places
-        self._starts: list[int] = []  # of open brackets
-        self.outer = -1  # how many brackets are around the literal that is open; -1 without one
-        self._quiet: list[tuple[int, int]] = []  # parts of that literal that hold no place
+        self._starts: list[int] = []  # the starts of open brackets
+        self.outer = -1  # the number of brackets around the open literal; -1 without one
+        self._quiet: list[tuple[int, int]] = []  # parts of that literal without a place
         self._last = b''  # the token before
-        self._before: tuple[int, int] | None = None  # or the part that it ends
-        # Where tokens end outside of literals, and how deep.
+        self._before: tuple[int, int] | None = None  # or the part that ends with it
+        # The ends of tokens outside of literals, and their depths.
         self._ends, self._depths = [0], [0]
-        self._names = _NameSearch(data)
+        self._names = NameSearch(data)
 
     def restart(self, start: int) -> None:
-        """Read on from an offset that stands outside of all brackets and texts."""
+        """Continue at an offset that is outside of all brackets and strings."""
         self._starts, self.outer, self._quiet = [], -1, []
         self._last, self._before = b'', None
         self._ends.append(start)
         self._depths.append(0)
 
     def read(self, start: int, jumps: _Jumps) -> Generator[LiteralSpan, None, int]:
-        """Yield literals; return where to go on, or -1 at the end.
+        """Yield literals; return the offset at which to continue, or -1 at the end.
 
-        Behind the last place nothing is read that begins there.
+        Nothing that begins after the last place is read.
         """
         last = self._places[-1] + _HEAD_BYTES if self._places else len(self._data)
         for token in _BRACKET.finditer(self._data, start):
@@ -221,7 +213,7 @@ class _Brackets:
         return -1
 
     def open(self, before: int, at: int) -> None:
-        """Enter a bracket at `at`; no text, comment or bracket stands between `before` and it."""
+        """Enter a bracket at `at`; no string, comment or bracket is between `before` and it."""
         if self.outer < 0:
             if not _is_blank(self._data, before, at):
                 self._before = before, at
@@ -267,12 +259,12 @@ def _is_blank(data: bytes, start: int, end: int) -> bool:
 def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
     """Tell whether a bracket opens a literal, by the token before it."""
     if data[at] == _PARENTHESIS:
-        return last in _CALLS
-    return last in _JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
+        return last in CALLS
+    return last in _JOINS or last in LEADS or (is_prose and _begins_document(data, at))
 
 
 def _read_last_word(data: bytes, start: int, end: int) -> bytes:
-    """Return the last token of a part without texts, comments and brackets."""
+    """Return the last token of a part without strings, comments and brackets."""
     part = data[max(start, end - _MAX_WORD_BYTES) : end].rstrip()
     word = _LAST_WORD.search(part)
     return word[0] if word else part[-1:]
@@ -283,63 +275,8 @@ def _holds_place(places: Sequence[int], start: int, end: int) -> bool:
     return first < len(places) and places[first] <= end
 
 
-class _NameSearch:
-    """Read a text for the last name before each literal, in the order of the literals."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._read = 0  # up to here all names are known
-        self._state = _NameState(b'', 0)
-
-    def find_before(self, start: int, ends: Sequence[int], depths: Sequence[int]) -> str:
-        """Return the name before `start`; tokens end at `ends`, `depths` brackets deep.
-
-        It mostly stands close by; where it does not, all is read since the last such name.
-        """
-        close = max(0, bisect_right(ends, max(0, start - _NAME_BYTES)) - 1)
-        name = None
-        if ends[close] > self._read:
-            near = _NameState(None, depths[close])
-            near.read(self._data, ends[close], start)
-            name = near.name
-        if name is None:
-            self._state.read(self._data, self._read, start)
-            self._read = start
-            name = self._state.name or b''
-        return name.decode('utf-8', 'replace')
-
-
-class _NameState:
-    """The last name in what was read so far, or that with a type before an `=`; None for none."""
-
-    def __init__(self, name: bytes | None, depth: int) -> None:
-        self.name = name
-        self._depth = depth
-        self._typed: bytes | None = b''  # a name with a type
-        self._type_start = 0
-
-    def read(self, data: bytes, first: int, last: int) -> None:
-        """Read the tokens between two offsets."""
-        for token in _TOKEN.finditer(data, first, last):
-            text, kind = token.group(), token.lastgroup
-            if kind == 'open':
-                self._depth += 1
-            elif kind == 'close':
-                self._depth = max(0, self._depth - 1)
-            elif kind == 'name' and text not in _LEADS and text not in _CALLS:
-                self.name = text
-            elif text == b';':
-                self.name = b''
-            elif text == b':' and not self._depth:
-                self._typed, self._type_start = self.name, token.end()
-            elif text == b'=' and self._typed != b'':
-                if not self._depth and b'\n' not in data[self._type_start : token.start()]:
-                    self.name = self._typed
-                self._typed = b''
-
-
 def _begins_document(data: bytes, start: int) -> bool:
-    """Tell whether a bracket in prose begins a line, or an object in JSON behind some words."""
+    """Tell whether a bracket in prose begins a line, or a JSON object after some words."""
     if _OBJECT.match(data, start):
         return True
     line = data.rfind(b'\n', 0, start) + 1

@@ -1,4 +1,4 @@
-"""Build trees from what is not written as a document: values that a reader has found, by name."""
+"""Build trees from values that a reader found by name, not in a document."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from keylint.readers.tree import Node
 # Stands for a value that is only known when the program runs.
 LATER = '${later}'
 _MAX_DEPTH = 12
-# A text that may be a document in JSON; larger ones are files of their own.
+# The length of a text that may be a JSON document; larger ones are files of their own.
 _MIN_JSON_CHARS, MAX_JSON_CHARS = 8, 20_000
 
 
 def make_node(key: str, value: object, start: int, end: int, depth: int = 0) -> Node:
-    """Build a tree of a plain value, all of whose nodes stand at the same bytes."""
+    """Build a tree from a plain value; all of its nodes have the same byte span."""
     if isinstance(value, dict | list | tuple | set) and value and depth < _MAX_DEPTH:
         node = Node(key)
         entries = value.items() if isinstance(value, dict) else enumerate(value)
@@ -38,7 +38,7 @@ def _as_text(value: object) -> str:
 
 
 def make_mapping(key: str, entries: list[Node]) -> Node:
-    """Build a mapping of named nodes; of two with one name the first counts."""
+    """Build a mapping of named nodes; of two with the same name, the first counts."""
     node = Node(key)
     for entry in entries:
         node.entries.setdefault(entry.key, entry)
@@ -47,7 +47,7 @@ def make_mapping(key: str, entries: list[Node]) -> Node:
 
 
 def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
-    """Read a text that is a document in JSON; None for any other."""
+    """Read a text that is a document in JSON; None for any other text."""
     stripped = text.strip()
     if not _MIN_JSON_CHARS < len(stripped) < MAX_JSON_CHARS or stripped[0] not in '{[':
         return None
@@ -59,9 +59,9 @@ def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document ho
 
 
 def graft_json_texts(node: Node) -> None:
-    """Put documents that stand in JSON within a text of a tree in the place of the text.
+    """Replace each text of a tree that is a JSON document by the document's tree.
 
-    Workflows hold the bodies of their requests so.
+    Workflows store the bodies of their requests this way.
     """
     stack = [node]
     while stack:

@@ -1,7 +1,7 @@
-"""Read a key and its secret that stand as user and password.
+"""Read a key and its secret that are written as user and password.
 
-So do `.netrc` and the credentials that Jenkins keeps; a user who looks like a key is one. Source:
-the GNU inetutils manual, "The .netrc file"; the credentials plugin of Jenkins,
+`.netrc` and the credentials that Jenkins stores have this form; a user that looks like a key is
+one. Source: the GNU inetutils manual, "The .netrc file"; the credentials plugin of Jenkins,
 UsernamePasswordCredentialsImpl.
 """
 

@@ -1,6 +1,6 @@
 """Jupyter notebooks: a fragment for the source of each cell, for each output and for the metadata.
 
-Format: nbformat 3 and 4. Images and attachments are left alone and counted.
+Format: nbformat 3 and 4. Images and attachments are only counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST_ESCAPES = 500_000
 def read_fragments(data: bytes) -> tuple[Fragment, ...] | None:
     """Return the fragments of a notebook; None for another text, and for one that is too long.
 
-    Such a one is read as any other text.
+    A notebook that is too long is read as plain text.
     """
     if data.count(b'\\') > _MOST_ESCAPES:
         return None
@@ -43,7 +43,7 @@ def _fragments(data: bytes, found: tuple[Setting, ...]) -> Iterator[Fragment]:
 def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
     """Return cell number, part and the path that the strings of one text share.
 
-    None for what is left alone.
+    Returns None for a setting that is not read.
     """
     path = setting.path
     if path[:1] == ('worksheets',):
@@ -72,7 +72,7 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     length = 0
     for number, member in enumerate(members):
         if number and cell.part == 'metadata':
-            parts.append(b'\n')  # values of one mapping, and no lines of one text
+            parts.append(b'\n')  # these are values of one mapping, not lines of one text
             pieces.append(OffsetSegment(length, member.start, 1, 0))
             length += 1
         text, runs = decode_with_pieces(data[member.start : member.end], member.start)

@@ -1,4 +1,4 @@
-"""Read trees from places where no document stands: strings, setters, keywords, elements, tables."""
+"""Read trees outside of documents: from strings, setters, keywords, elements, tables."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
 
 
 def read_other_trees(data: bytes, form: Format, places: Sequence[int]) -> Iterator[Node]:
-    """Yield the trees of a text that its format does not have as documents.
+    """Yield the trees of a text that are not documents of its format.
 
-    `places` are sorted offsets: what holds none of them need not be read.
+    `places` are sorted offsets: parts without any of them need not be read.
     """
     if form.ending == 'xml':
         yield from read_element_trees(data)

@@ -1,4 +1,4 @@
-"""A text and what the readers make of it, each at most once."""
+"""A text and its parses, each made at most once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ParsedText:
-    """Hold a text in UTF-8 with its parses, each made when it is first asked for."""
+    """A text in UTF-8 with its parses, each made on first use."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data

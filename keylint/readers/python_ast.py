@@ -1,6 +1,6 @@
 """Python source as trees of the standard library, several times faster than libcst.
 
-What is only read and never written back needs no more.
+Enough for code that is only read and never written back.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def has_endless_name(data: bytes) -> bool:
 
 
 def parse_module(data: bytes) -> ast.Module | None:
-    """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
+    """Parse a module; None if it is not Python 3 (old bots, templates), too large or too deep."""
     if len(data) > _LONGEST or has_endless_name(data):
         return None
-    # What the scanned code does with its backslashes is not our business.
+    # Warnings about the scanned code's backslashes do not concern the user.
     warnings.filterwarnings('ignore', module=_NAME)
     try:
         return ast.parse(data, _NAME)
@@ -70,7 +70,7 @@ def list_entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 def list_arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """Yield names (empty for positional ones) and values of a call's arguments.
 
-    A literal dictionary gives its entries.
+    A literal dictionary is replaced by its entries.
     """
     for name, value in [('', value) for value in call.args] + [
         (keyword.arg or '', keyword.value) for keyword in call.keywords

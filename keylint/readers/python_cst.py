@@ -1,6 +1,6 @@
 """Python source as libcst trees, and the plain values in them.
 
-Imports libcst: only for repairs, and for code that `ast` cannot read.
+It imports libcst, so it is used only for fixes, and for code that `ast` cannot read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _LONGEST = 4_000_000
 
 
 def parse_module(data: bytes) -> cst.Module | None:
-    """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
+    """Parse a module; None if it is not Python 3 (old bots, templates), too large or too deep."""
     if len(data) > _LONGEST or has_endless_name(data):
         return None
     try:
@@ -25,12 +25,12 @@ def parse_module(data: bytes) -> cst.Module | None:
         UnicodeDecodeError,
         ValueError,
         LookupError,
-    ):  # of encodings, too
+    ):  # includes encoding errors
         return None
 
 
 class _Plain(cst.CSTTransformer):
-    """Put a plain string of as many lines where an f-string stands."""
+    """Replaces an f-string by a plain string with as many lines."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class _Plain(cst.CSTTransformer):
 def replace_formatted_strings(data: bytes) -> bytes | None:
     """Return the text with plain strings for f-strings.
 
-    Those of Python 3.12 may hold quotes that an older interpreter cannot read.
+    Those of Python 3.12 may contain quotes that an older interpreter cannot read.
     """
     module = parse_module(data)
     try:

@@ -1,4 +1,4 @@
-"""Outline what a Python module binds, defines and calls, with the scope and branch of each."""
+"""Outline the bindings, definitions and calls of a Python module, with scopes and branches."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _ARMS = {
 
 
 class Spot(NamedTuple):
-    """Where an expression stands.
+    """The place of an expression.
 
-    The functions around it (innermost last), the class, the line, the branches that lead there.
+    It has the functions around it (innermost last), the class, the line, and the enclosing
+    branches.
     """
 
     scope: tuple[str, ...] = ()
@@ -43,9 +44,9 @@ class Spot(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """A name's value.
+    """The value of a name.
 
-    `way` is `value`, `item` (one of what the value holds), `held` (the value is put into the name),
+    `way` is `value`, `item` (one of the value's items), `held` (the value is put into the name),
     `argument` or `annotation`.
     """
 
@@ -55,7 +56,7 @@ class Binding(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function of the module: its parameters, what it returns, where it stands."""
+    """A function of the module: its parameters, its return values, its place."""
 
     parameters: tuple[str, ...]
     scope: tuple[str, ...]
@@ -64,7 +65,7 @@ class Function(NamedTuple):
 
 
 class Outline:
-    """Everything that the walk collects."""
+    """Everything that the walk over a module collects."""
 
     def __init__(self, module: ast.Module) -> None:
         self.imports: dict[str, str] = {}
@@ -183,7 +184,7 @@ class Outline:
         return False
 
     def _checked(self, node: ast.Assert | ast.If, spot: Spot) -> bool:
-        """Bind what `isinstance` is asked of to the class that it must be of."""
+        """Bind the value in an `isinstance` check to the class that it must have."""
         tests = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
         for test in tests:
             if isinstance(test, ast.Call) and dotted_name(test.func) == 'isinstance':
@@ -288,7 +289,7 @@ class Outline:
                         self.bindings.setdefault(key, []).append(Binding(value, spot, 'argument'))
 
     def _fill_fields(self, owner: str, call: ast.Call, spot: Spot) -> None:
-        """Bind the fields that a class without a constructor declares to what they are given."""
+        """Bind the fields of a class without a constructor to the arguments of a call."""
         for keyword in call.keywords:
             known = self.bindings.get((owner, keyword.arg or ''))
             if known is not None:

@@ -1,7 +1,7 @@
-"""Read what Python says of a thing by keywords and by the fields of a class.
+"""Read keyword arguments and class fields in Python as trees.
 
 `ApiKey(exchange='kraken', permissions=['read'])`, `dict(…)` in a list, dataclasses and settings of
-pydantic. Values that are only known when the program runs are told as such.
+pydantic. Values that are only known when the program runs are marked as such.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.python_ast import dotted_name, parse_module
 from keylint.readers.tree import Node
 
-# A sign with a literal or the description of a field behind it, perhaps behind the type.
+# `=` or `:`, possibly with a type, followed by a literal or by the description of a field.
 _BINDS_LITERAL = re.compile(
     rb'(?:=|:[ \t]*[\w.\[\], |"\']{1,80}=)[ \t]*'
     rb'(?:[\[({"\'\d+\-]|[rRbBfFuU]{1,2}["\']|True\b|False\b|None\b|(?:[\w.]+\.)?(?:field|Field'
@@ -25,9 +25,9 @@ _FIELD_COLUMNS = 4
 _MAX_DEPTH = 8
 _MIN_FIELDS = 2
 _KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
-# Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 # Enumerations whose members are words: `Permission.READ`, `ApiScope.WITHDRAW | ApiScope.READ`.
 _ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
+# Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
 
@@ -35,8 +35,8 @@ _DEFAULTS = ('default', 'default_factory')
 def may_hold_keywords(data: bytes, places: Sequence[int]) -> bool:
     """Tell whether a keyword or a field with a literal value ends at one of the places.
 
-    `places` are offsets behind `=` or `:`. The syntax tree of a large file takes long to make, and
-    most say `'withdraw':` in a dictionary, or bind a name to what a call returns.
+    `places` are offsets after `=` or `:`. Parsing a large file takes long, and most only contain
+    `'withdraw':` in a dictionary, or bind a name to the result of a call.
     """
     return any(
         _BINDS_LITERAL.match(data, max(0, place - 1)) for place in places if _is_bare(data, place)
@@ -44,7 +44,7 @@ def may_hold_keywords(data: bytes, places: Sequence[int]) -> bool:
 
 
 def _is_bare(data: bytes, place: int) -> bool:
-    """Tell whether the name before a sign is a name, and not a text in quotes or brackets."""
+    """Tell whether the text before a sign is a name, and not a string or an index."""
     before = data[max(0, place - _SIGN_BYTES) : place - 1]
     name = before.rstrip(b' \t')
     if name != before and data[place - 1 : place] == b'=' and not _is_field(data, place):
@@ -53,7 +53,7 @@ def _is_bare(data: bytes, place: int) -> bool:
 
 
 def _is_field(data: bytes, place: int) -> bool:
-    """Tell whether a statement stands as deep as the fields of a class, and not in a function."""
+    """Tell whether a statement is indented like the fields of a class, and not in a function."""
     line = data[data.rfind(b'\n', 0, place) + 1 : place].expandtabs(4)
     return len(line) - len(line.lstrip()) <= _FIELD_COLUMNS
 
@@ -75,13 +75,13 @@ def read_python_trees(data: bytes) -> Iterator[Node]:
 
 
 def _name_of_key(name: str) -> str:
-    """Return the name of a class if it may be that of a key: the permissions of a view are none."""
+    """Return the name of a class if it may be a key's: a view's permissions do not count."""
     last = name.rsplit('.', 1)[-1]
     return last if _KEY_CLASS.search(last) else ''
 
 
 def _makes_thing(node: ast.Call) -> bool:
-    """Tell whether a call makes a mapping or an object: `dict(…)`, the name of a class."""
+    """Tell whether a call creates a mapping or an object: `dict(…)`, the name of a class."""
     name = dotted_name(node.func).rsplit('.', 1)[-1]
     return name in ('dict', 'OrderedDict') or name[:1].isupper()
 

@@ -1,4 +1,4 @@
-"""Read what a program says of an object by its setters, one after another or in a chain.
+"""Read the setters that a program calls on an object, one after another or in a chain, as trees.
 
 `key.setPermissions(List.of("read"))`, `Builder().set_permission("General").set_ip_whitelist("")`.
 """
@@ -16,7 +16,7 @@ _SETTER = re.compile(
     rb'\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
     rb'(?P<value>(?:[^()"\'\n]|"[^"\n]*"|\'[^\'\n]*\'|\([^()\n]{0,400}\)){0,400}?)\s*\)'
 )
-# Builders name the field alone: `ApiKey.builder().permissions(List.of("read"))`.
+# Builder methods have just the name of the field: `ApiKey.builder().permissions(List.of("read"))`.
 _BUILT = re.compile(
     _SETTER.pattern.replace(
         rb'(?:set_?|with_?)',
@@ -33,7 +33,7 @@ _MOST = 5000
 
 
 def read_setter_trees(data: bytes) -> Iterator[Node]:
-    """Yield a mapping for each object or chain whose setters stand together."""
+    """Yield a mapping for each object or chain whose setters are close to each other."""
     groups: dict[bytes, list[Node]] = {}
     chain: list[Node] = []
     end = -1

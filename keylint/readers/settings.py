@@ -14,7 +14,7 @@ _MAX_BYTES = 8_000_000
 def read_settings(text: ParsedText, form: Format, path: str) -> tuple[Setting, ...]:
     """List the settings of a document.
 
-    There are none in other texts, and in those too large or too broken to read.
+    The list is empty for other texts, and for documents too large or too broken to read.
     """
     data = text.data
     if len(data) > _MAX_BYTES:

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Fragment, OffsetSegment
 from keylint.core.records import NamedTuple
 from keylint.matcher.common_ranges import CommonRange
 
-# No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
+# Not the quoted name of the next value: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = defer_regex(
     rb'(["\'`])(?<=[A-Za-z0-9+/=,_\-].)[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
     rb'[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
     rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )
-# Each join takes a piece: what stands behind so many of them is left as it is.
+# Each join takes a piece: text after this many joins is left unchanged.
 _MOST = 500_000
 _SAME_LINE = defer_regex(rb'.[ \t]+[rbfuRBFU]?.')
 
 
 class JoinedText(NamedTuple):
-    """A fragment without what stood between its literals, and the ranges that it was made of."""
+    """A fragment without the text between its literals, and the ranges that it was made of."""
 
     fragment: Fragment
     ranges: list[CommonRange]
 
 
 def join_literals(fragment: Fragment, is_adjacent: bool) -> JoinedText | None:
-    """Take out what stands between joined literals; None where none are joined.
+    """Remove the text between joined literals; None if none are joined.
 
-    Literals side by side on one line are joined only where `is_adjacent` says that the language
-    does so.
+    Adjacent literals on one line are joined only if `is_adjacent` says that the language joins
+    them.
     """
     data = fragment.data
     parts: list[bytes] = []
@@ -74,7 +74,7 @@ def _is_between_rows(data: bytes, gap: re.Match[bytes]) -> bool:
 def cut_pieces(
     pieces: tuple[OffsetSegment, ...], start: int, end: int, at: int
 ) -> list[OffsetSegment]:
-    """Return the pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
+    """Return the pieces for `start:end` of the old fragment, moved to `at` of the new one."""
     if not pieces:
         return [OffsetSegment(at, start, end - start)] if end > start else []
     found = []
@@ -87,7 +87,7 @@ def cut_pieces(
         first, last = max(start, piece.start), min(end, piece.start + piece.length)
         odd = (
             first - piece.start
-        ) % piece.step  # a group of bytes that stand for each other is cut in two
+        ) % piece.step  # a group of bytes that decode together is cut in two
         if first < last and odd:
             stop = min(last, first - odd + piece.step)
             found.append(

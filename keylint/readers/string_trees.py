@@ -1,4 +1,4 @@
-"""Read documents in JSON that stand in the strings of a program, or behind `curl -d`."""
+"""Read JSON documents in the strings of a program, or after `curl -d`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Read the literals of typed languages as those of mappings: without types, calls as brackets.
+"""Rewrite literals of typed languages as mappings: without types, and calls as brackets.
 
-Every byte keeps its place.
+Every byte keeps its position.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 # The type before the literal of a struct or of a list: `= KeyConfig{`, `new KeyConfig {`,
-# `[]string{`, `new[] {`, `vec![`; and what turns a text into another kind of text behind it.
+# `[]string{`, `new[] {`, `vec![`; and conversions that follow a text.
 _TYPE = re.compile(
     rb'(?<=[=:(,&\[])\s*(?:new\s+|&\s*)?(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:\(\))?\s*(?=\{)'
     rb'|\bnew\s*\w*\[\]\s*(?=\{)|\[\]\s*[\w.]+\s*(?=\{)|\bvec!\s*(?=\[)|&(?=\[)'
@@ -21,13 +21,13 @@ _BRACES = re.compile(
     rb'(?P<type>(?:\bnew\s*\w*\[\]|\bnew\s+\w*(?:List|Set)<[\w.]+>(?:\(\))?|\[\][\w.]+)\s*)'
     rb'(?P<open>\{)[^(){}:]{0,2000}(?P<close>\})'
 )
-# Calls that make a list of what stands in them, of texts and names alone.
+# Calls that make a list of their arguments, which are only texts and names.
 _LIST = re.compile(
     rb'\b(?:(?:mutable|immutable)?(?:[Ll]ist|[Ss]et|[Aa]rray)Of|emptyList|emptySet'
     rb'|Seq|List|Set|Array|Vector|(?:List|Set|ImmutableList|ImmutableSet)\.of|Arrays\.asList)'
     rb'(?P<open>\()[^(){}\[\]]{0,2000}(?P<close>\))'
 )
-# A call of a type with names for its arguments: Kotlin and Scala `Key(a = 1)`, Swift `Key(a: 1)`.
+# A call of a type with named arguments: Kotlin and Scala `Key(a = 1)`, Swift `Key(a: 1)`.
 _NAMED = re.compile(
     rb'(?<=[=:(,\[])\s*(?:new\s+)?(?P<type>(?:\w+\.)*[A-Z]\w*)(?P<open>\()'
     rb'\s*[a-z]\w*\s*[=:](?![=:])[^(){}]{0,4000}(?P<close>\))'
@@ -39,7 +39,7 @@ def _blank(match: re.Match[bytes]) -> bytes:
 
 
 def blank_types(data: bytes) -> bytes:
-    """Return a program with its typed literals as plain ones; itself where it has none."""
+    """Return a program with typed literals as plain ones; unchanged if it has none."""
     made = _turn_calls(_BRACES, data, b'[]')
     made = _PATH.sub(_blank, made)
     made = _TYPE.sub(_blank, made)
@@ -48,7 +48,7 @@ def blank_types(data: bytes) -> bytes:
 
 
 def _turn_calls(pattern: re.Pattern[bytes], data: bytes, brackets: bytes) -> bytes:
-    """Return the text with the brackets of these calls instead of theirs, and no names."""
+    """Return the text with the calls' names blanked and their brackets replaced by `brackets`."""
     made = bytearray(data)
     for match in pattern.finditer(data):
         before = match.start('type') if 'type' in pattern.groupindex else match.start()

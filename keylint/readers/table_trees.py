@@ -11,7 +11,7 @@ from keylint.readers.made_trees import LATER
 from keylint.readers.tree import Node
 
 _MOST = 100_000
-# What a statement gets when it runs.
+# The placeholders of a statement's parameters.
 _VARIABLE = re.compile(rb'\?|\$\d+|[:@$]\w+|%s|%\(\w+\)s|\{\w*\}')
 # An item of a list that names a field: `- **Permissions:** read, trade`.
 _FIELD = re.compile(

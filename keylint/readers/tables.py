@@ -1,6 +1,6 @@
 """Read names in one place and values in another.
 
-Such are SQL inserts, Markdown tables (for declarations; `text_tables` reads those of secrets),
+Examples are SQL inserts, Markdown tables (for declarations; `text_tables` reads those of secrets),
 and assignments to several names at once.
 """
 
@@ -34,9 +34,9 @@ _QUOTED = defer_regex(rb'["\'`]([^"\'`\n]*)["\'`]')
 
 
 def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting]:
-    """Yield the values with the names that their places give them.
+    """Yield the values under the names that their positions give them.
 
-    Each row is a parent of its own. Only the byte `ranges` are read.
+    Each row has a parent of its own. Only the byte `ranges` are read.
     """
     for start, end in ranges:
         part = data[start:end]
@@ -105,9 +105,9 @@ def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
 
 
 def _parts(before: bytes, values: bytes) -> list[bytes]:
-    """Name two or three values in brackets behind a name that promises the parts of one key.
+    """Name two or three values in brackets after a name that promises the parts of one key.
 
-    Those in square brackets only if all could be parts.
+    Values in square brackets get names only if all could be parts.
     """
     name = _PAIR.search(before)
     found = _QUOTED.findall(values)

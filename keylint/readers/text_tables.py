@@ -1,19 +1,19 @@
 """Read tables in texts: a line with the names of columns, and below it a line for each row.
 
-So pandas, `column -t`, psql, mysql and Markdown print them, and so people paste CSV and TSV. A
-table is looked for where the matcher saw a name above a value: the line of that name is its header
-if all of its cells look like names. Every cell below is a setting under its column's name, in its
-row.
+pandas, `column -t`, psql, mysql and Markdown print such tables, and people paste CSV and TSV. A
+table is searched for where the matcher saw a name above a value: the line of that name is its
+header if all of its cells look like names. Every cell below is a setting under its column's name,
+in its row.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from keylint.core.kept_patterns import compile_once
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Setting
 from keylint.core.names import find_role
 from keylint.core.records import NamedTuple
@@ -29,11 +29,11 @@ _IDENTIFIER = defer_regex(rb'[A-Za-z_][\w\-]{0,40}')
 _MIN_RANDOM_BYTES = 16
 _MIN_TITLED_ROLES = 2
 _MAX_LINES_UP = 3
-# A line break, also as JSON and the literals of programs write it.
 _KEY = defer_regex(rb'.*[:\[,(=]\s*"')
+# A line break, also as JSON and the literals of programs write it.
 _BREAK = defer_regex(rb'\r?\n|\\r\\n|\\n')
-# Lines between header and rows, or around a table: `|---|:-:|`, `+-----+`, `├────┼────┤`.
 _STRING_END = defer_regex(rb'(?<!\\)"')
+# Lines between header and rows, or around a table: `|---|:-:|`, `+-----+`, `├────┼────┤`.
 _RULE = defer_regex(rb'(?:[\s|+:=\-]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf])*')
 _BAR = defer_regex(rb'\||\xe2\x94\x82|\xe2\x95\x91')  # also the bars of box drawings
 _MARKUP = b' \t\r*_`"\'\\'
@@ -49,13 +49,13 @@ class TextCell(NamedTuple):
     end: int
 
 
-# The byte where a line begins, and the one behind its end.
+# The offsets of a line's first byte and of its end.
 Line = tuple[int, int]
 Split = Callable[[bytes, int, int], list[TextCell]]
 
 
 def read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
-    """Yield the cells of the tables whose heads matched; the matches are in order."""
+    """Yield the cells of the tables whose headers matched; the matches are in order."""
     return islice(_read_tables(data, matches), MAX_SETTINGS)
 
 
@@ -70,13 +70,15 @@ def _read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
             continue
         line = _find_header(data, match.end)
         done = max(done, match.end)
-        for setting in _read_below(data, line) if line else ():
+        if not line:
+            continue
+        for setting in _read_below(data, line):
             done = max(done, setting.end)
             yield setting
 
 
 def _read_below(data: bytes, line: Line) -> Iterator[Setting]:
-    """Yield the cells below a line of heads, split as the first of the ways in which it can be."""
+    """Yield the cells below a header line, split in the first way that fits."""
     for split in _SPLITTERS:
         header = split(data, *line)
         if len(header) > 1 and _is_header(header, split):
@@ -89,9 +91,9 @@ def _read_below(data: bytes, line: Line) -> Iterator[Setting]:
 
 
 def _find_header(data: bytes, offset: int) -> Line | None:
-    """Return the line above the one that holds an offset, or above a rule between the two.
+    """Return the line above an offset's line, or above a rule between the two.
 
-    None where there is none, or only one that is too long.
+    Returns None if there is none, or only one that is too long.
     """
     lower = max(0, offset - _MAX_HEADER_BYTES)
     end = _find_break(data, lower, offset)
@@ -111,7 +113,7 @@ def _find_header(data: bytes, offset: int) -> Line | None:
 
 
 def _is_in_body(data: bytes, start: int) -> bool:
-    """Tell whether a line with bars stands below the rule of a table: it is a row and no header."""
+    """Tell whether a line with bars is below the rule of a table: it is a row, not a header."""
     lower = max(0, start - _MAX_HEADER_BYTES)
     if _BAR.search(data, start, start + _MAX_HEADER_BYTES) is None:
         return False
@@ -130,7 +132,7 @@ def _find_break(data: bytes, lower: int, upper: int) -> re.Match[bytes] | None:
 
 
 def _skip_key(data: bytes, start: int, end: re.Match[bytes]) -> int:
-    """Return where a line begins: behind the key of the JSON string whose first line it is."""
+    """Return the beginning of a line, skipping the key of a JSON string that begins on it."""
     if end.group() in (b'\n', b'\r\n'):
         return start
     key = _KEY.match(data, start, end.start())
@@ -157,7 +159,7 @@ def _is_value(text: bytes) -> bool:
 
 
 def _read_rows(data: bytes, header: list[TextCell], line: Line, split: Split) -> Iterator[Setting]:
-    """Yield the cells of the lines below a header, up to the first that is no row."""
+    """Yield the cells of the lines below a header, up to the first line that is not a row."""
     position, limit = line[1], line[0] + _MAX_TABLE_BYTES
     while position < limit and (found := _BREAK.match(data, position)):
         start = found.end()
@@ -186,7 +188,7 @@ def _read_rows(data: bytes, header: list[TextCell], line: Line, split: Split) ->
 
 
 def _count(header: list[TextCell], row: list[TextCell]) -> list[tuple[TextCell, TextCell]]:
-    """Bind cells to the names at the same place; a row may have a number before its cells."""
+    """Bind cells to names by position; a row may have a number before its cells."""
     if len(row) == len(header) + 1:
         row = row[1:]
     if len(row) != len(header):
@@ -197,7 +199,7 @@ def _count(header: list[TextCell], row: list[TextCell]) -> list[tuple[TextCell, 
 def _align(
     header: list[TextCell], header_start: int, row: list[TextCell], start: int
 ) -> list[tuple[TextCell, TextCell]] | None:
-    """Bind cells to the names that begin or end in the same column; None where one has none."""
+    """Bind cells to the names that begin or end in the same column; None if too few match."""
     ends = {name.end - header_start: name for name in header}
     starts = {name.start - header_start: name for name in header}
     bound = []
@@ -217,7 +219,7 @@ def _strip(data: bytes, start: int, end: int) -> TextCell:
 
 
 def _split_bars(data: bytes, start: int, end: int) -> list[TextCell]:
-    """Split at the bars of Markdown, psql, mysql and box drawings; bars around a line are none."""
+    """Split at the bars of Markdown, psql, mysql and box drawings; outer bars are ignored."""
     bars = list(_BAR.finditer(data, start, end))
     if not bars:
         return []
@@ -259,7 +261,7 @@ def _split_escaped_tabs(data: bytes, start: int, end: int) -> list[TextCell]:
 
 
 def _split_columns(data: bytes, start: int, end: int) -> list[TextCell]:
-    """Split where two blanks or more stand."""
+    """Split at two or more blanks."""
     return [_strip(data, *found.span()) for found in _COLUMN.finditer(data, start, end)]
 
 

@@ -1,24 +1,24 @@
-"""Build a document's tree from its settings: what a declaration about a key is read from."""
+"""Build the tree of a document from its settings; declarations about keys are read from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
+from keylint.core.late_typing import Any
 from keylint.core.model import Setting
 
-# Values of one tree, from which on a list's next row begins another; and the most that stand in
-# memory at once.
+# After this many values, the next row of a list begins another tree; and the most values in memory
+# at once.
 _PIECE, _MOST = 50_000, 500_000
-# No key that is looked for is as long.
+# No key of interest is longer than this.
 _LONGEST_KEY = 256
 
 
 class PartlyReadError(ValueError):
     """Report that a document was read in part, and why.
 
-    Raised behind the last of what could be read; `found` is what came of that.
+    Raised after the last part that could be read; `found` is the result of that part.
     """
 
     def __init__(self, why: str, found: Sequence[Any] = ()) -> None:
@@ -27,7 +27,7 @@ class PartlyReadError(ValueError):
 
 
 class BrokenYamlError(PartlyReadError):
-    """Report a text that is no YAML from the byte `end` on."""
+    """Report a text that is not YAML from the byte `end` on."""
 
     def __init__(self, end: int) -> None:
         super().__init__('no YAML')
@@ -37,7 +37,7 @@ class BrokenYamlError(PartlyReadError):
 class Node:
     """A mapping, a list or a value.
 
-    `key` is the name under which it stands; `start` and `end` are its bytes.
+    `key` is its name in its parent; `start` and `end` are its bytes.
     """
 
     __slots__ = ('end', 'entries', 'key', 'setting', 'source', 'start')
@@ -54,14 +54,14 @@ class Node:
 
     @property
     def value(self) -> str | None:
-        """The text of a scalar, None for a mapping or a list that is not empty."""
+        """Return the text of a scalar, None for a mapping or a list that is not empty."""
         if self.setting is None:
             return None
         return '' if self.is_empty else self.setting.value.decode('utf-8', 'replace')
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is `[]`, `{}`, null or an empty text."""
+        """Tell whether it is `[]`, `{}`, null or an empty text."""
         return self.setting is not None and self.setting.value.strip() in (
             b'',
             b'[]',
@@ -76,12 +76,12 @@ class Node:
 
     @property
     def is_list(self) -> bool:
-        """Whether its entries are numbered from zero."""
+        """Tell whether its entries are numbered from zero."""
         return bool(self.entries) and all(key.isdigit() for key in self.entries)
 
     @property
     def items(self) -> list[Node]:
-        """The entries in order."""
+        """Return the entries in order."""
         return list(self.entries.values())
 
     def get(self, path: str) -> Node | None:
@@ -120,11 +120,11 @@ def _plain(key: str) -> str:
 
 
 def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
-    """Yield the documents that the settings make up.
+    """Yield the documents that the settings form.
 
-    A key that comes twice in one mapping begins a new document. A long list comes in pieces, so
-    that a large export never stands in memory as a whole. Raises PartlyReadError behind the last
-    document when the settings do.
+    A key that occurs twice in one mapping begins a new document. A long list is yielded in pieces,
+    so that a large export is never in memory as a whole. Raises PartlyReadError after the last
+    document if the settings raise it.
     """
     build = _Build()
     unread: PartlyReadError | None = None
@@ -157,7 +157,7 @@ class _Build:
         self.chain = [self.root]  # the nodes along the path above the last leaf
 
     def is_full(self, path: tuple[str, ...]) -> bool:
-        """Whether the tree is large, and the setting begins another row of a list."""
+        """Tell whether the tree is large, and the setting begins another row of a list."""
         if self.count < _PIECE or self.path is None:
             return False
         first, second = next(
@@ -168,7 +168,7 @@ class _Build:
     def next(self, path: tuple[str, ...]) -> _Build:
         """Begin the tree of the next rows of a long list.
 
-        What is said above this row is said again above those.
+        Values that precede this row are repeated before those rows.
         """
         after = _Build()
         old: Node | None = self.root
@@ -201,7 +201,7 @@ class _Build:
                 link.grow(start, end)
 
     def place(self, setting: Setting) -> bool:
-        """Put the setting into its place; False if what stands there begins a new document."""
+        """Insert the setting; return False if it conflicts, and so begins a new document."""
         path = setting.path
         if self.path is None or path[:-1] != self.path[:-1]:
             chain = self._chain(path[:-1])
@@ -229,9 +229,9 @@ class _Build:
         return True
 
     def _chain(self, path: tuple[str, ...]) -> list[Node] | None:
-        """Return the nodes along the path, made where they are missing.
+        """Return the nodes along the path, creating missing ones.
 
-        Empty when what is merged there does not count, None for a clash.
+        The result is empty if a merged value there does not count, None if there is a conflict.
         """
         chain = [self.root]
         for number, step in enumerate(path):
@@ -253,7 +253,7 @@ class _Build:
 def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
     """Return the merged mapping (`<<`, or one of its list) from which the step comes.
 
-    Empty for what the mapping says itself.
+    Empty for a step of the mapping itself.
     """
     start = number
     while start > 0 and (
@@ -265,15 +265,15 @@ def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
 
 
 def _is_over(source: tuple[str, ...], standing: tuple[str, ...]) -> bool:
-    """Tell whether it wins over what stands there.
+    """Tell whether a source wins over the one that is already there.
 
-    A mapping's own words win over what it merges, at every level.
+    A mapping's own values win over merged ones, at every level.
     """
     return standing[: len(source)] == source
 
 
 def walk_mappings(node: Node) -> Iterator[Node]:
-    """Yield the node and all below it that hold named entries, without recursion."""
+    """Yield the node and all nodes below it that have named entries, without recursion."""
     stack = [node]
     while stack:
         current = stack.pop()

@@ -36,8 +36,8 @@ def read_trees(
 ) -> Iterator[Node]:
     """Yield the trees of a text one after another.
 
-    With `places`, sorted offsets, only literals of a program or a text that hold one of them.
-    Raises PartlyReadError behind the last one when some of it cannot be read as a document.
+    With `places`, sorted offsets, yields only literals that contain one of them. Raises
+    PartlyReadError after the last tree if some of the text cannot be read as a document.
     """
     data = text.data
     if len(data) > _MAX_BYTES:
@@ -55,7 +55,7 @@ def read_trees(
 
 
 def _read_yaml(text: ParsedText, places: Sequence[int] | None) -> Iterator[Node]:
-    """Read a text as YAML, and behind a break in it by its braces: templates are not YAML."""
+    """Read a text as YAML, and after a syntax error by its braces: templates are not YAML."""
     try:
         yield from build_trees(text.yaml.tree_settings())
     except BrokenYamlError as broken:
@@ -64,9 +64,9 @@ def _read_yaml(text: ParsedText, places: Sequence[int] | None) -> Iterator[Node]
 
 
 def _read_prose(data: bytes, form: Format, places: Sequence[int] | None) -> Iterator[Node]:
-    """Read the fenced blocks of a text, where its format has them, then the literals around them.
+    """Read the fenced blocks of a text, if its format has them, then the literals around them.
 
-    A program is read for its literals alone.
+    A program is read for its literals only.
     """
     rest = data
     if form.has_blocks:
@@ -79,7 +79,7 @@ def _read_prose(data: bytes, form: Format, places: Sequence[int] | None) -> Iter
 def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> Iterator[Node]:
     """Read the literals of a program or a text.
 
-    Only in Python is a bracket surely a bracket: elsewhere nothing is ever too deep.
+    Only in Python is a bracket surely a bracket; in other texts, nothing counts as too deep.
     """
     unread: PartlyReadError | None = None
     if places is not None and not places:
@@ -94,7 +94,7 @@ def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> I
 
 
 def find_blocks(data: bytes) -> Iterator[tuple[str, int, int]]:
-    """Find format and byte span of every fenced block of settings in a text."""
+    """Find the format and byte span of every fenced block of settings in a text."""
     for match in _FENCE.finditer(data):
         yield _FENCED[match['name'].decode().lower()], *match.span('text')
 

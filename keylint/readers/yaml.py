@@ -1,8 +1,8 @@
 """Read YAML as settings: several documents, anchors, block scalars, Kubernetes Secrets decoded.
 
-PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the
-value once more under its own name, an alias of a mapping gives nothing: its anchor did. A tree of
-the document needs them: there an alias repeats its anchor's settings, up to a bound.
+PyYAML's event stream has marks and never builds an alias bomb. An alias of a value gives the value
+again under its own name; an alias of a mapping gives nothing, because its anchor did. The tree of
+the document does need these: there an alias repeats its anchor's settings, up to a limit.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from keylint.readers.tree import BrokenYamlError, PartlyReadError
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
 _PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
-# What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which
-# libyaml does not count.
+# Characters that YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order
+# marks, which libyaml does not count.
 _FORBIDDEN = re.compile(
     '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
 )
 _WIDE = re.compile('[^\x00-\x7f]')
 _MOST = 400_000
-# Values that aliases repeat: a file that means it has some hundreds.
+# Values that aliases repeat: a legitimate file has some hundreds.
 _MOST_COPIES = 20_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...] | None:
-    """List every scalar value in order, or None when the text is no YAML."""
+    """List every scalar value in order, or None if the text is not YAML."""
     return YamlText(data).settings()
 
 
@@ -57,26 +57,26 @@ class YamlText:
         text = data.decode('utf-8', 'surrogateescape')
         self._offsets = _Offsets(text)
         self._text = _printable(text)
-        self._is_exact = self._text == text  # nothing that YAML forbids had to be replaced
+        self._is_exact = self._text == text  # no forbidden character had to be replaced
         self._events: list[yaml.Event] | None = [] if len(data) <= KEPT_BYTES else None
         self._source = self._parse()
         self._error: Exception | None = None
 
     def settings(self) -> tuple[Setting, ...] | None:
-        """List every scalar value in order, or None when the text is no YAML."""
+        """List every scalar value in order, or None if the text is not YAML."""
         found: list[Setting] = []
         try:
             found.extend(islice(self._walk(_walk), MAX_SETTINGS))
         except BrokenYamlError:
             return None
         except PartlyReadError:
-            pass  # too deep: what stands above it was read
+            pass  # too deep: everything above was read
         return tuple(_decoded(found))
 
     def find_error(self) -> yaml.YAMLError | None:
-        """Find what makes the text no YAML, None for a text that is YAML to its end.
+        """Find the error that makes the text invalid YAML, None if it is valid to its end.
 
-        Characters that YAML forbids are errors here; the other readers pass over them.
+        Characters that YAML forbids are errors here; the other readers ignore them.
         """
         text = self._data.decode('utf-8', 'replace')
         try:
@@ -86,10 +86,11 @@ class YamlText:
         return None
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Yield every scalar, every empty container (`[]`) and the settings behind each alias.
+        """Yield every scalar, every empty container (`[]`) and the settings of each alias.
 
-        The number of its document heads each path. Raises PartlyReadError behind the last one when
-        something lies too deep or comes too late, BrokenYamlError where the text stops being YAML.
+        Each path begins with the number of its document. Raises PartlyReadError after the last
+        setting if something is too deep or too late, BrokenYamlError where the text stops being
+        YAML.
         """
         found: list[Setting] = []
         error: PartlyReadError | None = None
@@ -104,7 +105,7 @@ class YamlText:
     def _walk(
         self, walk: Callable[[Iterator[yaml.Event], bytes, _Offsets], Iterator[Setting]]
     ) -> Iterator[Setting]:
-        """Give the settings that a walk over the events gives. Raises PartlyReadError."""
+        """Yield the settings of a walk over the events. Raises PartlyReadError."""
         try:
             yield from walk(self._replay(), self._data, self._offsets)
         except PartlyReadError:
@@ -119,7 +120,7 @@ class YamlText:
         return parse_events(self._text)
 
     def _replay(self) -> Iterator[yaml.Event]:
-        """Yield the events that were parsed before, then those that are left.
+        """Yield the events that were parsed before, then the remaining ones.
 
         Raises the error that ended them.
         """
@@ -144,7 +145,7 @@ def _printable(text: str) -> str:
 
 
 class _Offsets:
-    """Characters to bytes: exact for ASCII, a table of wide characters else."""
+    """A mapping from characters to bytes: exact for ASCII, else by a table of wide characters."""
 
     def __init__(self, text: str) -> None:
         self._wide: list[int] = []
@@ -196,7 +197,7 @@ def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Itera
 
 
 def _whole(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
-    """All settings with what `document` adds to them."""
+    """Yield all settings with those that `document` adds."""
     tree = _Whole(data, offsets)
     for event in events:
         tree.here()
@@ -215,7 +216,7 @@ def _whole(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iter
 
 
 class _Whole:
-    """Where a walk over a document is, and what its anchors stand for."""
+    """The position of a walk over a document, and the values of its anchors."""
 
     def __init__(self, data: bytes, offsets: _Offsets) -> None:
         self.number = -1
@@ -230,14 +231,14 @@ class _Whole:
         self._copies = 0
 
     def here(self) -> None:
-        """Keep the path of the event that comes now."""
+        """Keep the path of the next event."""
         self._path = (
             str(self.number),
             *(str(key if index is None else index) for key, index in self.stack),
         )
 
     def waits_for_key(self) -> bool:
-        """Whether a scalar would be the key of a mapping."""
+        """Tell whether a scalar would be the key of a mapping."""
         return bool(self.stack) and self.stack[-1][1] is None and self.stack[-1][0] is None
 
     def open(
@@ -266,7 +267,7 @@ class _Whole:
         _step(self.stack)
 
     def repeat(self, event: yaml.AliasEvent) -> Iterator[Setting]:
-        """Yield what an alias stands for."""
+        """Yield the settings that an alias repeats."""
         for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
                 raise PartlyReadError(
@@ -317,7 +318,7 @@ def _setting(
 
 
 def _decoded(found: list[Setting]) -> Iterator[Setting]:
-    """Decode the values below `data` of a Kubernetes Secret, which stand in base64.
+    """Decode the values below `data` of a Kubernetes Secret, which are base64.
 
     Source: kubernetes.io, Secret v1.
     """

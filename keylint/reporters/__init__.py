@@ -5,9 +5,9 @@ Annotations are evaluated here, as those of a named tuple would be compiled on i
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TextIO
 
 from keylint.core.config import Config
+from keylint.core.late_typing import TextIO
 from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 

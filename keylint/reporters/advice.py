@@ -6,10 +6,10 @@ the key must be revoked before anything else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.reporters.painter import Painter

@@ -79,12 +79,11 @@ def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:
         else (f'1 file uses {shown} and was not read')
     )
     paths = [sanitize_text(use.path) for use in unread[:_MAX_UNREAD]]
-    more = len(unread) - len(paths)
-    return [
-        f'{sanitize_text(head)}: what the code there needs is not known',
-        *(f'  {path}' for path in paths),
-        *([f'  and {more} more'] if more else []),
-    ]
+    lines = [f'{sanitize_text(head)}: what the code there needs is not known']
+    lines += [f'  {path}' for path in paths]
+    if len(unread) > len(paths):
+        lines.append(f'  and {len(unread) - len(paths)} more')
+    return lines
 
 
 def _describe_library(use: UnreadUse) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TextIO
 
+from keylint.core.late_typing import TextIO
 from keylint.core.report import Failure, Report
 from keylint.reporters.painter import Painter
 from keylint.reporters.text import sanitize_text

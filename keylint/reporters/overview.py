@@ -26,7 +26,9 @@ def format_overview(findings: list[Finding], columns: int, paint: Painter) -> li
     head = f'{len(findings)} findings in {files} file{"s" * (files != 1)}'
     lines, taken, level = [f'{paint("1", head)}:'], count_columns(f'{head}:'), ''
     for name, group in groups.items():
-        sign = '' if not level else ';' if level != group[0].severity else ','
+        sign = ';' if level != group[0].severity else ','
+        if not level:
+            sign = ''
         counted = f'{name} {len(group)}' if len(group) > 1 else name
         item = painted = counted
         if level != group[0].severity:

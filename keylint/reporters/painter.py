@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from keylint.core.late_re import re
 
 # Commands to agents of CI systems that read logs: those of Azure, older GitHub runners and
 # TeamCity anywhere in a line, those of GitHub at the start of a word.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
-
+from keylint.core.late_typing import TextIO
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.advice import format_advice

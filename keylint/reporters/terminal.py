@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
 from unicodedata import combining, east_asian_width
 
+from keylint.core.late_typing import TextIO
 from keylint.core.records import NamedTuple
 
 ELLIPSIS = '…'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from keylint.core.model import Cell, Finding
 from keylint.findings.foreign_text import mask_values
 from keylint.reporters.painter import strip_controls
@@ -63,14 +61,18 @@ def format_copies(finding: Finding) -> str:
 def wrap_words(text: str, width: int, head: str, indent: int) -> list[str]:
     """Wrap the text behind its head, between words only, so that addresses stay whole.
 
-    `width` and `indent`, which is that of the further lines, are numbers of columns.
+    `width` and `indent`, which is that of the further lines, are numbers of columns. Does what
+    `textwrap` would, which imports `re`.
     """
-    lines = wrap(
-        text,
-        width,
-        initial_indent=head,
-        subsequent_indent=' ' * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [f'{line}\n' for line in lines]
+    lines: list[str] = []
+    line, gap = head, ''
+    is_empty = True
+    for word in ' '.join(text.splitlines()).expandtabs().split(' '):
+        if word and not is_empty and len(line) + len(gap) + len(word) > width:
+            lines.append(f'{line}\n')
+            line, gap = ' ' * indent, ''
+        if word:
+            line += gap + word
+            gap, is_empty = '', False
+        gap += ' '
+    return lines if is_empty else [*lines, f'{line}\n']

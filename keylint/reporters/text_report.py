@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from io import TextIOWrapper
-from typing import TextIO
 
 from keylint.core.config import Config
+from keylint.core.late_typing import TextIO
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls

@@ -1,1 +1,1 @@
-"""From dossiers (YAML text) to the rule pack that detection reads, with its cache."""
+"""Turn dossiers (YAML text) into the rule pack that detection reads, and cache the pack."""

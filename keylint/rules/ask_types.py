@@ -1,4 +1,4 @@
-"""Records of the requests by which an owner asks an exchange what a key may do."""
+"""Records of the requests with which an owner asks an exchange what a key may do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from keylint.core.records import NamedTuple
 class KeyQuestion(NamedTuple):
     """A request that changes nothing, and how ccxt sends it.
 
-    `document` names the shape of its answer, `source` where the request is described;
+    `document` names the shape of its answer, `source` the place that describes the request;
     `arguments` are the names of parameters that only the owner knows.
     """
 

@@ -1,4 +1,4 @@
-"""What a dossier may say about the page on which keys are made, and how it hangs together."""
+"""The fields of a dossier about the page on which keys are made, and their consistency checks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ KEY_PAGE = {
 
 
 def check_boxes(form: Form, top: Table) -> None:
-    """Check that labels are those of boxes, and that the words of one box grant the same."""
+    """Check that labels are those of boxes, and that all words of a box grant the same."""
     rows = list_tables(top, 'permissions')
     labels = {_label_of(row) for row in rows}
     labels |= {f'{_label_of(row)} (read only)' for row in rows if row.get('read_only')}
@@ -79,10 +79,12 @@ def check_boxes(form: Form, top: Table) -> None:
 
 
 def _check_documents(form: Form, top: Table, levels: Mapping[str, object]) -> None:
-    """Check that a field of a document grants what the word of the same name does."""
+    """Check that a field of a document grants the same as the word of that name."""
     for number, document in enumerate(list_tables(top, 'documents')):
         rights = document.get('rights')
-        for key, meaning in rights.items() if isinstance(rights, dict) else ():
+        if not isinstance(rights, dict):
+            continue
+        for key, meaning in rights.items():
             word = str(key).rsplit('.', 1)[-1]
             granted = meaning if isinstance(meaning, list) else [meaning]
             is_level = isinstance(meaning, list) or meaning in PERMISSIONS
@@ -95,8 +97,9 @@ def _list_uses(top: Table) -> Iterator[tuple[str, str]]:
     """List the labels of all use cases."""
     page = top.get('key_page')
     uses = page.get('use_cases') if isinstance(page, dict) else None
-    for use, labels in uses.items() if isinstance(uses, dict) else ():
-        yield from ((use, label) for label in _list_texts(labels))
+    if isinstance(uses, dict):
+        for use, labels in uses.items():
+            yield from ((use, label) for label in _list_texts(labels))
 
 
 def _label_of(row: Table) -> str:

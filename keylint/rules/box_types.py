@@ -1,4 +1,4 @@
-"""Records of what an exchange's page lets people tick when they make a key."""
+"""Records of the boxes that an exchange's page offers when a user makes a key."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 # How the rights of a key are given: by boxes; none, a key opens all that the account opens;
 # approval, an agent of the main key is approved; gone, keys of this kind cannot be made any more;
-# unknown, nobody has written down what the page offers.
+# unknown, what the page offers is not documented.
 KeyRights = Literal['boxes', 'none', 'approval', 'gone', 'unknown']
-# Whether sub-accounts have keys of their own, and what these cannot do.
+# Whether sub-accounts have keys of their own, and what those cannot do.
 SubAccounts = Literal['yes', 'cannot-withdraw']
-# What a word of a dossier is to the page: a box that it offers today, one that it no longer does, a
-# word of the API alone, or what comes with every key.
+# How a dossier's word relates to the page: a box that it offers today, one that it no longer
+# offers, a word of the API alone, or a right that comes with every key.
 BoxKind = Literal['box', 'old', 'word', 'given']
 # Uses of a key that are finer than any permission: deposit addresses, loans, closed orders, the
 # ledger, streams of the account.
@@ -23,11 +23,11 @@ UseCase = Literal['deposit', 'borrow', 'history', 'ledger', 'stream']
 
 
 class Box(NamedTuple):
-    """One thing to tick, with all the permissions that it grants at once.
+    """One box to tick, with all the permissions that it grants.
 
-    `words` are all that files call it by, its label included. It only works beside the boxes in
-    `needs` and never beside those in `excludes`. Files may have boxes of every kind, recipes those
-    alone that are offered: the page has them today, and that is more than a guess.
+    `words` are all its names in files, its label included. It only works together with the boxes in
+    `needs` and never together with those in `excludes`. Files may have boxes of every kind; recipes
+    have only offered ones, which the page is known to have today.
     """
 
     label: str
@@ -42,9 +42,9 @@ class Box(NamedTuple):
 class KeyPage(NamedTuple):
     """How a key is made at one vendor.
 
-    `boxes` stand in the order of the page; `use_cases` name the boxes for a permission or a finer
-    use, where that takes more than one. `steps` come before the boxes; `{label}` in them is the
-    name of the key.
+    `boxes` are in the order of the page; `use_cases` name the boxes for a permission or a finer
+    use, if that takes more than one. `steps` precede the boxes; `{label}` in them is the name of
+    the key.
     """
 
     rights: KeyRights = 'unknown'
@@ -55,12 +55,12 @@ class KeyPage(NamedTuple):
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'KeyPage':
-        """Make the record of a cached row, with the boxes in it."""
+        """Make the record from a cached row, with its boxes."""
         rights, boxes, *rest = row
         return cls(rights, tuple(map(Box._make, boxes)), *rest)
 
     def list_boxes_for(self, use: str) -> list[Box]:
-        """List the boxes of a use case; none where the page has no set of boxes for it."""
+        """List the boxes of a use case; none if the page has no set of boxes for it."""
         labels = {label for name, labels in self.use_cases if name == use for label in labels}
         return [box for box in self.boxes if box.label in labels]
 

@@ -1,8 +1,8 @@
-"""Files that a wheel brings ready-made: the compiled tables of the rules, and their databases.
+"""Prebuilt files in a wheel: the compiled tables of the rules, and their databases.
 
 `hatch_build.py` makes them (`rules/write_built.py`). They have the form of cache files: each begins
-with the state that it was made from, so that one of another keylint, of other rules or another
-Hyperscan, or one that is damaged, counts as missing. A checkout has none.
+with the state that it was made from, so a damaged file, or one from another keylint, other rules or
+another Hyperscan, counts as missing. A checkout has none.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from keylint.core.cache_files import name_state, pack_cache_file, unpack_cache_f
 
 
 def find_built_folder() -> str:
-    """Return the folder of the files, which is there in a wheel only."""
+    """Return the folder of the prebuilt files, which exists only in a wheel."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     return os.path.join(package, 'data', 'built')
 
 
 def read_built_file(state: bytes, suffix: str) -> bytes | None:
-    """Return the body of the file for a state; None where there is none, or it is damaged.
+    """Return the body of the file for a state; None if it is missing or damaged.
 
-    Whoever can write it can write the modules beside it: no mode is asked for, as of the cache.
+    Anyone who can write it can also write the modules beside it, so its mode is not checked, unlike
+    that of cache files.
     """
     try:
         with open(os.path.join(find_built_folder(), name_state(state) + suffix), 'rb') as file:
@@ -30,7 +31,12 @@ def read_built_file(state: bytes, suffix: str) -> bytes | None:
         return None
 
 
-def write_built_file(folder: str, state: bytes, suffix: str, body: bytes) -> None:
-    """Write the file for a state. Raises OSError."""
+def write_built_file(
+    folder: str, state: bytes, suffix: str, body: bytes, unchecked: int = 0
+) -> None:
+    """Write the file for a state. Raises OSError.
+
+    The last `unchecked` bytes have a checksum of their own.
+    """
     with open(os.path.join(folder, name_state(state) + suffix), 'wb') as file:
-        file.write(pack_cache_file(body, state))
+        file.write(pack_cache_file(body, state, unchecked))

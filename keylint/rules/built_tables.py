@@ -1,7 +1,7 @@
-"""The compiled tables of keylint's own rules as a wheel brings them.
+"""The compiled tables of keylint's own rules, as a wheel contains them.
 
-Reading 200 dossiers takes longer than a scan. What they were compiled from is named by digests of
-the contents, so that a rule or a module that was changed in place is compiled anew.
+Reading 200 dossiers takes longer than a scan. Digests identify the content of their sources, so
+that a rule or a module that was changed in place is compiled again.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from keylint.rules.listing import find_builtin_rules, list_definitions
 from keylint.rules.types import CompiledTables
 
 TABLES_SUFFIX = '.tables'
-# The one form without references, which depend on how often an object is used: the same tables are
-# the same bytes, in every wheel. All versions of Python read it.
+# The only format without references, which depend on how often an object is used: equal tables
+# become equal bytes, in every wheel. All versions of Python read it.
 _MARSHAL_VERSION = 2
 
 
 def describe_sources() -> bytes:
-    """Return the version, and a digest of the modules and the rules that make the tables.
+    """Return the version, and a digest of the modules and the rules that the tables are made from.
 
     Raises RuleError and OSError.
     """
@@ -44,10 +44,9 @@ def pack_tables(tables: CompiledTables) -> bytes:
 
 
 def read_built_tables(folders: tuple[str, ...]) -> CompiledTables | None:
-    """Return the tables of these rules; None where they must be compiled.
+    """Return the tables of these rules; None if they must be compiled.
 
-    Only keylint's own rules are ready-made, and only where nothing in them was changed. Raises
-    RuleError.
+    Only keylint's own rules are prebuilt, and only if none of them was changed. Raises RuleError.
     """
     if folders != (find_builtin_rules(),):
         return None

@@ -1,4 +1,4 @@
-"""The rules that belong to no issuer: a secret-named value, a password, a token of a plugin."""
+"""The rules without an issuer: a value with a secret's name, a password, a token of a plugin."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import re
 from keylint.core.model import TokenPattern
 from keylint.core.names import squeeze_name
 from keylint.core.records import NamedTuple
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
 from keylint.matcher.patterns import (
     CALL_ARGUMENTS,
@@ -28,12 +29,14 @@ from keylint.rules.compile_names import (
     map_aliases,
     map_names,
     map_own_names,
+    map_titles,
 )
 from keylint.rules.compile_rules import (
     compile_document,
     compile_libraries,
     compile_policies,
     compile_rule,
+    make_late_row,
     make_row,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
@@ -43,7 +46,7 @@ from keylint.rules.plugins import PluginPattern, list_plugin_patterns
 from keylint.rules.types import CompiledTables, Row
 from keylint.validators.placeholders import build_patterns
 
-# Keys that many documents have: whatever else a vendor's document holds marks it better.
+# Keys that occur in many documents: any other key of a vendor's document identifies it better.
 _COMMON_KEYS = frozenset(
     (
         'label',
@@ -73,7 +76,7 @@ class MatcherTables(NamedTuple):
 def compile_matcher_tables(dossiers: list[Dossier], texts: SetupTextsFile) -> MatcherTables:
     """List the patterns of the matcher, and the rows that they refer to.
 
-    Made before all other tables, because Hyperscan takes longest.
+    This comes before all other tables, because Hyperscan takes longest.
     `matcher.patterns.list_patterns` knows the same order.
     """
     tokens, patterns = compile_tokens(dossiers)
@@ -99,7 +102,7 @@ def compile_matcher_tables(dossiers: list[Dossier], texts: SetupTextsFile) -> Ma
 
 
 def _compile_sentences(texts: SetupTextsFile) -> bytes:
-    """Compile the pattern of lines in which a set-up text may ask for too much."""
+    """Compile the pattern for lines of set-up texts that may ask for too much."""
     gates = [gate for language in texts['languages'] for gate in language['gate']]
     return b'(?i)(?:' + '|'.join(gates).encode() + b')'
 
@@ -125,10 +128,14 @@ def compile_tables(
         plugins=[tuple(plugin) for plugin in matcher.plugins],
         patterns=matcher.patterns,
         rules={
-            dossier['id']: make_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
+            dossier['id']: make_late_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
             for dossier in dossiers
         },
+        without_issuer=[
+            dossier['id'] for dossier in dossiers if dossier['kind'] in KINDS_WITHOUT_ISSUER
+        ],
         aliases=map_aliases(dossiers),
+        titles=map_titles(dossiers),
         names=map_names(dossiers),
         words=list_words(dossiers),
         published=_list_published(dossiers),
@@ -139,8 +146,9 @@ def compile_tables(
         ),
         phrases={check: make_row(token) for check, token in compile_phrases(dossiers).items()},
         policies=make_row(compile_policies(shared['policies'])),
-        libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
+        libraries=[make_late_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
+        marking_keys=[squeeze_name(key) for key in _list_marking_keys(dossiers)],
         own_names=map_own_names(dossiers),
         asks=_map_asks(dossiers),
         setup_texts=_list_setup_texts(shared['setup_texts']),
@@ -148,7 +156,7 @@ def compile_tables(
 
 
 def _map_asks(dossiers: list[Dossier]) -> dict[str, list[Row]]:
-    """Map issuers to the requests by which an owner asks what a key may do."""
+    """Map issuers to the requests with which an owner asks what a key may do."""
     return {
         dossier['id']: [_compile_ask(ask, dossier) for ask in asks]
         for dossier in dossiers
@@ -172,7 +180,7 @@ def _compile_ask(ask: AskTable, dossier: Dossier) -> Row:
 
 
 def _map_documents(dossiers: list[Dossier]) -> dict[str, list[tuple[str, int]]]:
-    """Map the first keys of vendors' documents to pairs of issuer and place in the dossier."""
+    """Map the first keys of vendors' documents to pairs of issuer and index in the dossier."""
     found: dict[str, list[tuple[str, int]]] = {}
     for dossier in dossiers:
         for number, document in enumerate(dossier.get('documents') or []):
@@ -183,7 +191,7 @@ def _map_documents(dossiers: list[Dossier]) -> dict[str, list[tuple[str, int]]]:
 
 
 def _list_marking_keys(dossiers: list[Dossier]) -> list[str]:
-    """List the longest key of every vendor's document that the general vocabulary overlooks."""
+    """List the longest key of every vendor's document that the general vocabulary lacks."""
     seen = re.compile(dict(DECLARATION_PATTERNS)['document-key'])
     documents = [
         document['keys']
@@ -208,7 +216,7 @@ def _compile_key_calls(dossiers: list[Dossier]) -> bytes:
         for document in dossier.get('documents') or []
     ]
     paths = {path for document in documents for path in document.list_write_paths()}
-    # Languages write the same name with underscores or without, and literals of types in braces.
+    # Languages write the same name with or without underscores, and literals of types in braces.
     names |= {name.replace('_', '') for name in names}
     calls = make_any_name_pattern(sorted(names), rb'(?:\.?builder|::new)?[ \t]{0,4}[({]')
     return calls + b'|' + make_any_name_pattern(sorted(paths), b'').removeprefix(b'(?i)')
@@ -227,9 +235,9 @@ def _list_published(dossiers: list[Dossier]) -> list[bytes]:
 
 
 def _digest_known(known: object) -> list[str]:
-    """List the SHA-256 (hex) of values that are public without being a vendor's sample.
+    """List the SHA-256 (hex) of public values that are not a vendor's samples.
 
-    Development keys and test vectors, given as values or as digests.
+    They are development keys and test vectors, given as values or as digests.
     """
     digests: set[str] = set()
     for item in _list_leaves(known):
@@ -243,7 +251,7 @@ def _digest_known(known: object) -> list[str]:
 
 
 def _list_leaves(tree: object) -> list[dict[str, object]]:
-    """List the mappings of a document that hold a value or a digest."""
+    """List the mappings of a document that contain a value or a digest."""
     if isinstance(tree, dict):
         if any(key in tree for key in ('value', 'key', 'phrase', 'sha256')):
             return [tree]

@@ -14,12 +14,12 @@ from keylint.rules.box_types import Box, KeyPage, KeyRights
 if TYPE_CHECKING:
     from keylint.rules.file_types import KeyPageTable, PermissionTable
 
-# Behind the label of a box that can also be ticked for reading alone.
+# Appended to the label of a box that can also be ticked for reading only.
 READING = ' (read only)'
 
 
 def compile_key_page(words: Sequence[PermissionTable], page: KeyPageTable | None) -> KeyPage:
-    """Compile the boxes, and what the page asks for beside them."""
+    """Compile the boxes and the other inputs of the page."""
     rows: dict[str, list[PermissionTable]] = {}
     for word in words:
         rows.setdefault(word.get('ui') or word['word'], []).append(word)
@@ -39,7 +39,7 @@ def compile_key_page(words: Sequence[PermissionTable], page: KeyPageTable | None
 def list_levels(word: PermissionTable) -> tuple[Permission, ...]:
     """List the permissions of a word, which the dossier writes as one or as a list.
 
-    What can be ticked for reading alone reads in any case.
+    A box that can also be ticked for reading only always grants reading.
     """
     level = word['level']
     levels = level if isinstance(level, list) else [level]
@@ -47,7 +47,7 @@ def list_levels(word: PermissionTable) -> tuple[Permission, ...]:
 
 
 def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
-    """Compile the words of one label: one box, or two where it may be ticked for reading alone."""
+    """Compile the words of one label: one box, or two if it can be ticked for reading only."""
     granted = {level for word in words for level in list_levels(word)}
     best = next((word for word in words if word['kind'] == 'box'), words[0])
     is_offered = any(_is_offered(word) for word in words)
@@ -72,12 +72,12 @@ def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
 
 
 def _is_offered(word: PermissionTable) -> bool:
-    """Tell whether a word names a box that the page has today, and that is more than a guess."""
+    """Tell whether a word names a box that the page is known to have today."""
     return word['kind'] == 'box' and word['confidence'] != 'inferred'
 
 
 def _exclude_both_ways(boxes: list[Box]) -> tuple[Box, ...]:
-    """Complete what excludes what: the dossier says it of one of the two."""
+    """Make exclusions symmetric: the dossier states each for only one of the two boxes."""
     return tuple(
         box._replace(
             excludes=tuple(

@@ -1,4 +1,4 @@
-"""Compile the words by which names and texts tell an issuer."""
+"""Compile the words by which names and texts identify an issuer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from keylint.core.terms import PartKind
 from keylint.matcher.patterns import NAME
 from keylint.rules.file_types import Dossier
 
-# Shorter texts stand in too many files that speak of something else.
 # Words beside which a common word is the name of an exchange: `aster_api`, `Lighter account`.
 _NEIGHBOURS = (
     'api',
@@ -30,6 +29,7 @@ _NEIGHBOURS = (
 )
 # The number of an argument: `sign_transaction[1]`.
 _ARGUMENT = re.compile(r'\[\d\]\Z')
+# Shorter words and texts occur in too many files about something else.
 _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
 
 
@@ -42,11 +42,27 @@ def map_aliases(dossiers: list[Dossier]) -> dict[str, list[str]]:
     return table
 
 
-def map_own_names(dossiers: list[Dossier]) -> dict[str, list[str]]:
-    """Map the names of parts that are words of their issuer (squeeze_name) to the issuers.
+def map_titles(dossiers: list[Dossier]) -> dict[str, list[str]]:
+    """Map what issuers are called (squeeze_name) to the issuers: names and ids, common words too.
 
-    Such are the literals that nobody else uses (`X-MBX-APIKEY`), and names that begin with a prefix
-    of the issuer (`HL_PRIVATE_KEY`). All other names of parts are words that anybody may use.
+    Only what differs from the table of aliases.
+    """
+    aliases = map_aliases(dossiers)
+    titles = {alias: list(issuers) for alias, issuers in aliases.items()}
+    for dossier in dossiers:
+        name = dossier['name'].split(' (')[0]
+        words = (dossier['id'], name, name.split('.')[0])
+        for title in dict.fromkeys(map(squeeze_name, words)):
+            if dossier['id'] not in titles.setdefault(title, []):
+                titles[title].append(dossier['id'])
+    return {title: issuers for title, issuers in titles.items() if aliases.get(title) != issuers}
+
+
+def map_own_names(dossiers: list[Dossier]) -> dict[str, list[str]]:
+    """Map the part names that belong to one issuer (squeeze_name) to the issuers.
+
+    These are the literals that only one issuer uses (`X-MBX-APIKEY`), and names that begin with a
+    prefix of the issuer (`HL_PRIVATE_KEY`). All other names of parts are common words.
     """
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
@@ -67,7 +83,7 @@ def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
     table: dict[str, list[tuple[str, PartKind]]] = {}
     for issuer, role, name in _list_part_names(dossiers):
         if find_role(name) and not set(split_words(name)) - ROLE_WORDS:
-            continue  # a name that everybody uses says nothing of whose it is
+            continue  # a common name does not identify an issuer
         pairs = table.setdefault(squeeze_name(name), [])
         if (issuer, role) not in pairs:
             pairs.append((issuer, role))
@@ -75,7 +91,7 @@ def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
 
 
 def list_unusual_names(dossiers: list[Dossier]) -> list[str]:
-    """List the names of parts without any of the words that the matcher looks for."""
+    """List the names of parts that contain none of the words that the matcher looks for."""
     telling = re.compile(NAME.decode(), re.IGNORECASE)
     names = {name for _, _, name in _list_part_names(dossiers) if not _ARGUMENT.search(name)}
     return sorted(name for name in names if not telling.search(name))
@@ -96,7 +112,7 @@ def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, s
 
 
 def list_pair_words(dossiers: list[Dossier]) -> list[str]:
-    """List the words beside which values count that have no names: those of exchanges."""
+    """List the words beside which unnamed values count: those of exchanges."""
     return sorted(
         {
             word
@@ -109,7 +125,7 @@ def list_pair_words(dossiers: list[Dossier]) -> list[str]:
 
 
 def _list_titles(dossier: Dossier) -> Iterator[str]:
-    """Yield the name of an issuer in small letters, and the same without its last word."""
+    """Yield the name of an issuer in lower case, and the same without its last word."""
     title = dossier['name'].split(' (')[0].lower()
     yield title
     if title.endswith(' exchange'):
@@ -129,7 +145,7 @@ def _spell_title(dossier: Dossier) -> Iterator[str]:
 
 
 def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
-    """List the texts that tell an issuer: text, whether it must be a whole word, issuer."""
+    """List the texts that identify an issuer: text, whether it must be a whole word, issuer."""
     rows: set[tuple[str, bool, str]] = set()
     for dossier in dossiers:
         context = dossier.get('context') or {}

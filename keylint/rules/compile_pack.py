@@ -1,4 +1,4 @@
-"""Make the rules of a run where no cache holds them: from what the wheel brings, or from files."""
+"""Make the rules of a run that the cache lacks: from the wheel's prebuilt files, or from source."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CompiledPack(NamedTuple):
 def compile_pack(folders: tuple[str, ...], announce: Callable[[], None]) -> CompiledPack:
     """Make the tables, the database of patterns, and those of words and placeholders.
 
-    `announce` is called where that takes seconds. Raises RuleError.
+    Calls `announce` if that takes seconds. Raises RuleError.
     """
     with _Compiler(announce) as compiler:
         tables = read_built_tables(folders)
@@ -50,7 +50,7 @@ def list_databases(tables: CompiledTables) -> list[list[bytes]]:
 
 
 class _Compiler:
-    """Make databases; say so before the first that must be compiled."""
+    """Makes databases, and announces the first one that must be compiled."""
 
     def __init__(self, announce: Callable[[], None]) -> None:
         self._announce = announce
@@ -65,7 +65,7 @@ class _Compiler:
             self._begun.join()
 
     def begin(self, patterns: list[bytes]) -> None:
-        """Begin to make a database beside what follows, if none was begun."""
+        """Start to make a database in the background, if none was started."""
         if self._begun is None:
             known = self._find(patterns)
             self._begun = _Compilation(patterns, known)
@@ -86,7 +86,7 @@ class _Compiler:
 
 
 class _Compilation(threading.Thread):
-    """Compile a database on another core: Hyperscan lets Python go on meanwhile."""
+    """Compiles a database on another core: Hyperscan releases the interpreter lock."""
 
     def __init__(self, patterns: list[bytes], known: Database | None) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class _Compilation(threading.Thread):
         self._error: BaseException | None = None
 
     def run(self) -> None:
-        """Compile the database, and keep it or the error."""
+        """Compile the database, and keep the result or the error."""
         try:
             self._database = self._database or _compile_or_explain(self.patterns)
         except BaseException as error:  # noqa: BLE001 - raised by `wait`
@@ -110,7 +110,7 @@ class _Compilation(threading.Thread):
 
 
 def _compile_or_explain(patterns: list[bytes]) -> Database:
-    """Compile a database. Raises a RuleError that names the pattern which Hyperscan refuses."""
+    """Compile a database. Raises a RuleError that names the pattern which Hyperscan rejects."""
     try:
         return load_or_compile(patterns)
     except DatabaseError as error:
@@ -124,7 +124,7 @@ def _compile_or_explain(patterns: list[bytes]) -> Database:
 
 
 def _escape_text(text: str) -> bytes:
-    """Return the pattern that matches a text: its ASCII punctuation is escaped."""
+    """Return the pattern that matches a text, with ASCII punctuation escaped."""
     return ''.join(f'\\{c}' if _is_punctuation(c) else c for c in text).encode()
 
 

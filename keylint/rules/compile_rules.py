@@ -36,13 +36,13 @@ from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, 
 # Kinds of issuers whose key is the whole credential, and those that sign with a pair of keys.
 _KINDS_OF_WHOLE_KEYS = ('rpc', 'data', 'ai')
 _KINDS_OF_VENUES = ('exchange', 'broker', 'bot-platform')
-# Parts that open an account alone, and those that need the key's id where there is one.
+# Parts that open an account alone, and those that need the key's id if there is one.
 _WHOLE_PARTS = ('private-key', 'mnemonic', 'url')
 _SECRET_PARTS = ('secret', 'token', 'password')
 
 
 def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
-    """Compile a dossier with the texts of its kind; their placeholders are filled here, once."""
+    """Compile a dossier with the texts of its kind; fill their placeholders once."""
     page = dossier['help']
     fill = {
         'name': dossier['name'],
@@ -72,12 +72,12 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
         revoke=tuple(page['revoke']),
-        declarations_row=marshal.dumps(make_row(_compile_declarations(dossier))),
+        declarations_row=make_late_row(_compile_declarations(dossier)),
     )
 
 
 def _compile_complete(dossier: Dossier) -> tuple[tuple[PartKind, ...], ...]:
-    """List the sets of parts that open an account: those of the dossier, or what its roles mean."""
+    """List the sets of parts that open an account: the dossier's, or those its roles imply."""
     given = dossier.get('complete')
     if given:
         sets = (tuple(part.strip() for part in text.split('+')) for text in given)
@@ -120,7 +120,7 @@ def _compile_part(entry: CredentialTable, kind: IssuerKind) -> PartSpec:
 
 
 def _is_unproven_key(entry: CredentialTable, kind: IssuerKind) -> bool:
-    """Tell whether a key without an issuer has nothing that proves whose form it is."""
+    """Tell whether a key without an issuer has nothing that proves its form."""
     return kind in KINDS_WITHOUT_ISSUER and 'check' not in entry and not entry.get('alone')
 
 
@@ -155,7 +155,7 @@ def _compile_ip_policy(entry: IpTable) -> IpPolicy:
 
 
 def compile_document(document: DocumentTable) -> DocumentShape:
-    """Compile a vendor's document: what its readers alone need is left out."""
+    """Compile a vendor's document without the fields that are only for readers of the dossier."""
     endpoint = document.get('endpoint') or ''
     ip = document.get('ip')
     return DocumentShape(
@@ -240,8 +240,16 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
 
 
 def make_row(record: tuple[object, ...]) -> Row:
-    """Turn a record and those in it into plain tuples: `marshal` takes nothing else."""
+    """Turn a record and those in it into plain tuples, because `marshal` accepts nothing else."""
     return tuple(_make_plain(item) for item in record)
+
+
+def make_late_row(record: tuple[object, ...]) -> bytes:
+    """Turn a record into bytes of a row that is read when somebody asks for it.
+
+    In the form without references, which depend on how often an object is used: see `built_tables`.
+    """
+    return marshal.dumps(make_row(record), 2)
 
 
 def _make_plain(value: object) -> object:

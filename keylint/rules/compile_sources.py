@@ -15,8 +15,8 @@ def compile_all_tables(
 ) -> CompiledTables:
     """Compile the rules of these folders. Raises RuleError.
 
-    `use_patterns` is given the patterns of the matcher before the tables are made: Hyperscan needs
-    longer for them than all else takes.
+    `use_patterns` receives the matcher's patterns before the tables are made, because Hyperscan
+    needs longer for them than everything else takes.
     """
     dossiers = read_dossiers(folders, frozenset(CHECKS))
     shared = read_shared()

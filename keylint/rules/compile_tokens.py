@@ -12,29 +12,29 @@ from keylint.rules.file_types import CredentialTable, Dossier
 from keylint.validators.phrases import PHRASE_CHECKS
 
 _MAX_WIDTH_BYTES = 10_000
-# From here on a count makes a pattern dear to compile.
+# From this size on, a count makes a pattern expensive to compile.
 _MAX_COUNT = 64
 _MAX_BODY_BYTES = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE_BYTES = 600  # a recovery phrase may be broken over lines and must be seen whole
 _OTHER_PHRASES = frozenset(PHRASE_CHECKS) - {'bip39'}
-# Bytes of a token's beginning that the matcher looks for in encodings, and beginnings that belong
-# to no token alone.
+# The lengths of a token's beginning that the matcher looks for in encodings, and beginnings that
+# other texts share.
 _MIN_HEAD_BYTES, _MAX_HEAD_BYTES = 4, 8
 _COMMON_HEADS = (b'http', b'main', b'preprod', b'organizations', b'eyJ')
 _COUNT_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
-# What calls for all checks of phrases: twelve words, as wallets show them.
+# The trigger for all checks of phrases: twelve words, as wallets show them.
 _TWELVE_WORDS = (
     # in a row
     rb'[a-z]{3,12}(?:[ \t]+[a-z]{3,12}){11}|'
     # as the items of a list
     rb'["\'][a-z]{3,12}(?:["\'][ \t]{0,4},[ \t\r\n]{0,40}["\'][a-z]{3,12}){11}|'
-    # each behind its number
+    # each after its number
     + rb'[ \t\r\n]{1,8}'.join(b'%d[.):]?[ \t]{1,4}[a-z]{3,12}' % number for number in range(1, 13))
 )
 
 
 class SubPattern(Protocol):
-    """What is used of the parser of `re`: pairs of operation and argument, and a width."""
+    """The used part of `re`'s parse result: pairs of operation and argument, and a width."""
 
     def __iter__(self) -> Iterator[tuple[object, int]]:
         """Yield the operations in their order."""
@@ -46,7 +46,7 @@ class SubPattern(Protocol):
 def compile_tokens(dossiers: list[Dossier]) -> tuple[list[TokenPattern], list[bytes]]:
     """Compile the parts that are found without a name, and their patterns in the same order.
 
-    The one phrase among them comes first: its pattern stands for all phrases.
+    The one phrase among them comes first: its pattern represents all phrases.
     """
     entries = [
         (dossier, entry)
@@ -90,7 +90,7 @@ def _compile_token(dossier: Dossier, entry: CredentialTable) -> TokenPattern:
 
 
 def list_token_heads(tokens: list[TokenPattern]) -> list[bytes]:
-    """List the literal beginnings of tokens that are long enough to be known in an encoding."""
+    """List the literal beginnings of tokens that are long enough to be recognised when encoded."""
     heads = (_read_head(token.pattern) for token in tokens)
     return sorted(
         {
@@ -114,20 +114,20 @@ def _read_head(pattern: bytes) -> bytes:
 
 
 def _limit_body(pattern: bytes) -> bytes:
-    """Bound what may be anything: no BEGIN line may look for its END in all that follows."""
+    """Bound a pattern for arbitrary text: a BEGIN line must not search all the rest for its END."""
     return re.sub(rb'\[\\s\\S\]\+\??', rb'[\\s\\S]{1,%d}?' % _MAX_BODY_BYTES, pattern)
 
 
 def _measure_width(pattern: bytes) -> int:
-    """Return the most bytes that a match can have, cut where the pattern has no bound."""
+    """Return the most bytes that a match can have, capped if the pattern has no bound."""
     return min(_MAX_WIDTH_BYTES, _parse_pattern(pattern.decode()).getwidth()[1])
 
 
 def _simplify_pattern(pattern: bytes) -> bytes:
-    r"""Return what the matcher looks for: it matches wherever the pattern does, and compiles fast.
+    r"""Return the matcher's pattern: it matches wherever `pattern` does, and compiles fast.
 
-    Large counts are opened. A part that may run over a whole file (`[\s\S]`) is cut off with all
-    that follows.
+    Large counts become unbounded. A part that may run over a whole file (`[\s\S]`) is cut off with
+    everything after it.
     """
     return _COUNT_RANGE.sub(_open_range, pattern.split(rb'[\s\S]', 1)[0])
 

@@ -1,7 +1,8 @@
-"""Keep compiled databases by their patterns: most of what compiling the rules takes.
+"""Cache compiled databases by their patterns; compiling them is most of the work for the rules.
 
-Own rules, a new version of keylint or another checkout leave most patterns as they are. A wheel
-brings those of keylint's own rules: Hyperscan makes them for every CPU of an architecture.
+The user's own rules, a new version of keylint or another checkout leave most patterns unchanged. A
+wheel contains the databases of keylint's own rules: Hyperscan makes them for every CPU of an
+architecture.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from keylint.matcher.hyperscan import (
     Database,
     DatabaseError,
     compile_database,
+    count_self_checked,
     hyperscan_version,
     load_database,
 )
@@ -32,16 +34,16 @@ def describe_database(patterns: Sequence[bytes]) -> bytes:
 
 
 def describe_machine() -> str:
-    """Name the system and the architecture: a wheel for all of them brings databases for one."""
+    """Name the system and the architecture: a wheel for all of them has databases for only one."""
     if sys.platform == 'win32':
         return f'win32 {os.environ.get("PROCESSOR_ARCHITECTURE", "")}'
     return f'{sys.platform} {os.uname().machine}'
 
 
 def load_known_database(patterns: Sequence[bytes]) -> Database | None:
-    """Return the database of some patterns from the cache or the wheel; None where neither has it.
+    """Return the database of some patterns from the cache or the wheel; None if neither has it.
 
-    One that was made for another CPU counts as missing.
+    A database that was made for another CPU counts as missing.
     """
     digest = describe_database(patterns)
     path = caches.cache_path_stem(digest) + DATABASE_SUFFIX
@@ -55,7 +57,7 @@ def load_known_database(patterns: Sequence[bytes]) -> Database | None:
 
 
 def load_or_compile(patterns: Sequence[bytes]) -> Database:
-    """Return the database of some patterns, compiled and kept where it is not known.
+    """Return the database of some patterns; compile and cache it if it is not known.
 
     Raises DatabaseError.
     """
@@ -65,5 +67,6 @@ def load_or_compile(patterns: Sequence[bytes]) -> Database:
     made = compile_database(patterns)
     digest = describe_database(patterns)
     path = caches.cache_path_stem(digest) + DATABASE_SUFFIX
-    write_cache_file(path, digest, made.to_bytes(), (DATABASE_SUFFIX,))
+    body = made.to_bytes()
+    write_cache_file(path, digest, body, (DATABASE_SUFFIX,), count_self_checked(body))
     return made

@@ -1,4 +1,4 @@
-"""Records of the compiled rules by which declarations about keys are read."""
+"""Records of the compiled rules for reading declarations about keys."""
 
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -9,8 +9,8 @@ from keylint.rules.box_types import KeyPage
 if TYPE_CHECKING:
     from keylint.rules.types import Row
 
-# What a field of a vendor's document grants: a permission; `read-only`, a switch behind which
-# nothing but reading is left; or `words`, where the value itself holds words of permissions.
+# What a field of a vendor's document grants: a permission; `read-only`, a switch that leaves only
+# reading; or `words`, if the value itself consists of words for permissions.
 Right = Permission | Literal['read-only', 'words']
 Rights = Right | list[Right]
 Scalar = str | int | float | bool | None
@@ -29,7 +29,7 @@ class PermissionWord(NamedTuple):
 
 
 class IpPolicy(NamedTuple):
-    """What a vendor's lists of IP addresses can do.
+    """The IP allowlists that a vendor offers.
 
     `limit` counts entries; `unrestricted` says what happens to a key without a list, `required_for`
     what is impossible without one.
@@ -44,7 +44,7 @@ class IpPolicy(NamedTuple):
 
 
 class WordField(NamedTuple):
-    """In the rows of a list: the field that holds the word, and the switch that limits it."""
+    """For rows of a list: the field with the word, and the switch that limits it."""
 
     word: str
     read_only: str | None = None
@@ -60,9 +60,9 @@ Meaning = Rights | WordField | RowColumns | dict[Scalar, Rights]
 
 
 class DocumentAddresses(NamedTuple):
-    """What a vendor's document says about IP addresses.
+    """The statements of a vendor's document about IP addresses.
 
-    `keys` hold the addresses; `absent` says what it means that none of them is there;
+    `keys` contain the addresses; `absent` says what it means if none of them is present;
     `restricted` and `anyone` map keys to the values that mean a list, or none.
     """
 
@@ -75,8 +75,8 @@ class DocumentAddresses(NamedTuple):
 class DocumentShape(NamedTuple):
     """An answer or a request of a vendor's API: a mapping with all of `keys` is this document.
 
-    `endpoint` holds methods and paths, with ` ; ` between them. `rights` maps keys or dotted paths
-    to what they grant. The last four name the keys that hold these facts.
+    `endpoint` has methods and paths, separated by ` ; `. `rights` maps keys or dotted paths to what
+    they grant. The last four name the keys with these facts.
     """
 
     name: str
@@ -92,7 +92,7 @@ class DocumentShape(NamedTuple):
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'DocumentShape':
-        """Make the record of a cached row, in which `rights` are as the dossier has them."""
+        """Make the record from a cached row, in which `rights` are as in the dossier."""
         name, keys, endpoint, needs_issuer, rights, ip, *fields = row
         return cls(
             name,
@@ -141,7 +141,7 @@ class KeyCall(NamedTuple):
 
 
 class DeclarationSpec(NamedTuple):
-    """What declarations about one issuer's keys are read by."""
+    """The rules for reading declarations about one issuer's keys."""
 
     name: str
     permissions: tuple[PermissionWord, ...] = ()
@@ -152,7 +152,7 @@ class DeclarationSpec(NamedTuple):
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'DeclarationSpec':
-        """Make the record of a cached row, with those in it."""
+        """Make the record from a cached row, with the records in it."""
         name, permissions, ip, documents, calls, page = row
         return cls(
             name,

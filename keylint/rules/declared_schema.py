@@ -1,4 +1,4 @@
-"""What a dossier may say about declarations: rights, addresses, documents, calls.
+"""The fields of a dossier about declarations: rights, addresses, documents, calls.
 
 Also the tables of files that all dossiers share: policies and libraries.
 """
@@ -176,7 +176,7 @@ _LANGUAGE = {
 
 
 def check_declared(form: Form, top: Table) -> None:
-    """Check what no table can say about boxes, `documents` and `creates_keys`."""
+    """Check what a table cannot express about boxes, `documents` and `creates_keys`."""
     check_boxes(form, top)
     documents = list_tables(top, 'documents')
     for number, document in enumerate(documents):
@@ -198,7 +198,7 @@ def _check_document(form: Form, document: Table, path: Path) -> None:
     rights = document.get('rights', {})
     key = show_path(path)
     if not isinstance(rights, dict):
-        return  # complained of by the table
+        return  # the table reports it
     if document.get('keys') == [] and LIST not in rights:
         unless = f"unless rights speak of a bare list ('{LIST}')"
         form.complain((*path, 'keys'), f'{key}.keys must name at least one key, {unless}')

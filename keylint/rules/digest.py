@@ -1,4 +1,4 @@
-"""The digest under which known values are kept and compared."""
+"""The digest by which known values are stored and compared."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from keylint.core.digests import sha256
 
 
 def digest_value(value: bytes) -> str:
-    """Return the SHA-256 (hex) of a value in the one form that is compared.
+    """Return the SHA-256 (hex) of a value in its canonical form.
 
-    White space is folded; what is hex is lower case and without 0x.
+    White space is folded; hex digits are lower case and without 0x.
     """
     folded = b' '.join(value.split())
     bare = folded.removeprefix(b'0x').lower()

@@ -1,7 +1,7 @@
 """Types of the rule files, once the tables of `schema` and `declared_schema` have checked them.
 
 A key that a table neither requires nor fills in is `NotRequired`: tests/rules/test_file_types.py
-holds both together.
+checks that both agree.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Level: TypeAlias = Permission | list[Permission]
 
 
 class ContextTable(TypedDict):
-    """Literals that tell an issuer in the file where they stand."""
+    """Literals that identify an issuer in the file that contains them."""
 
     imports: NotRequired[list[str]]
     hosts: NotRequired[list[str]]
@@ -45,7 +45,7 @@ class CredentialTable(TypedDict):
 
 
 class EnvironmentTable(TypedDict):
-    """What marks a credential of a test system, or of the live one."""
+    """The marks of a credential for a test system, or for the live one."""
 
     words: NotRequired[list[str]]
     hosts: NotRequired[list[str]]
@@ -55,7 +55,7 @@ class EnvironmentTable(TypedDict):
 
 
 class HelpTable(TypedDict):
-    """What to do about a leak."""
+    """The steps after a leak."""
 
     why: NotRequired[str]
     manage: NotRequired[str]
@@ -91,7 +91,7 @@ class KeyPageTable(TypedDict):
 
 
 class IpTable(TypedDict):
-    """What a vendor's lists of IP addresses can do."""
+    """The IP allowlists that a vendor offers."""
 
     supported: Literal['yes', 'no']
     ui: NotRequired[str]
@@ -105,7 +105,7 @@ class IpTable(TypedDict):
 
 
 class DocumentIpTable(TypedDict):
-    """What a document says about addresses."""
+    """The statements of a document about addresses."""
 
     list: NotRequired[str | list[str]]
     absent: Literal['anyone', 'unstated']
@@ -114,7 +114,7 @@ class DocumentIpTable(TypedDict):
 
 
 class WordFieldTable(TypedDict):
-    """The field of a row that holds the word of a permission."""
+    """The field of a row that contains the word for a permission."""
 
     word: str
     read_only: NotRequired[str]
@@ -148,7 +148,7 @@ class DocumentTable(TypedDict):
 
 
 class AskTable(TypedDict):
-    """A request by which an owner asks what a key may do."""
+    """A request with which an owner asks what a key may do."""
 
     request: str
     document: str
@@ -187,7 +187,7 @@ ExampleTables: TypeAlias = Mapping[str, list[ExampleTable]]
 
 
 class Dossier(TypedDict):
-    """All that keylint knows about one issuer."""
+    """Everything that keylint knows about one issuer."""
 
     id: str
     name: str
@@ -213,7 +213,7 @@ class Dossier(TypedDict):
 
 
 class SeverityTable(TypedDict):
-    """Severities of a leak by what leaked."""
+    """Severities of a leak by its content."""
 
     complete: Severity
     secret: Severity
@@ -257,7 +257,7 @@ class MethodTable(TypedDict):
 
 
 class LibraryTable(TypedDict):
-    """A library whose calls tell which permissions a program needs."""
+    """A library whose calls show which permissions a program needs."""
 
     id: str
     exchange: NotRequired[str | None]
@@ -284,20 +284,20 @@ class LibrariesFile(TypedDict):
 
 
 class PlaceholderFamily(TypedDict):
-    """A regular expression of what people write in place of a secret."""
+    """A regular expression of placeholders for secrets."""
 
     regex: str
 
 
 class PlaceholdersFile(TypedDict):
-    """Families that apply to every value, and those that apply to words alone."""
+    """Families that apply to every value, and those that apply to words only."""
 
     patterns: list[PlaceholderFamily]
     words: list[PlaceholderFamily]
 
 
 class LanguageTable(TypedDict):
-    """How one language asks for too much in set-up texts."""
+    """The phrases of one language that ask for too much in set-up texts."""
 
     id: str
     gate: list[str]

@@ -1,6 +1,6 @@
 """Read rule files: YAML text in, checked documents out. Imports PyYAML: never on the warm path.
 
-A definition is all that a scan needs. Its examples lie beside it in `ID.examples.yaml` (or under
+A scan needs only the definition. Its examples are beside it in `ID.examples.yaml` (or under
 `examples` in the definition itself, in dossiers of one file) and are read by `rules check` and for
 the pages of rules.
 """
@@ -46,7 +46,7 @@ _POLICY_EXAMPLES = 'policies.examples.yaml'
 
 
 class Examples(NamedTuple):
-    """The examples of one rule by kind (loud, silent, declarations), and where they stand."""
+    """The examples of one rule by kind (loud, silent, declarations), and their file."""
 
     file: str
     within: Path
@@ -106,7 +106,7 @@ def read_shared() -> SharedFiles:
 
 
 def read_kinds() -> dict[str, KindTable]:
-    """Return the kinds of issuers. Unchecked, for reports: what a scan has compiled is sound."""
+    """Return the kinds of issuers. Unchecked, for reports: a scan has already checked them."""
     return cast('dict[str, KindTable]', read_document(_shared_path('kinds.yaml')))
 
 
@@ -190,7 +190,7 @@ def _read_all_examples(folders: tuple[str, ...]) -> tuple[dict[str, Examples], l
 
 
 def _read_examples_of(path: str) -> tuple[Examples, Form]:
-    """Return the examples of the dossier at `path`; none when it has none. Raises RuleError."""
+    """Return the examples of the dossier at `path`; none if it has none. Raises RuleError."""
     stem, ending = os.path.splitext(path)
     beside = f'{stem}.examples{ending}'
     within = _examples_within(path)
@@ -203,7 +203,7 @@ def _read_examples_of(path: str) -> tuple[Examples, Form]:
 
 
 def _examples_within(path: str) -> ExampleTables:
-    """Return the examples of a dossier of one file, parsed only when it may be one."""
+    """Return the examples of a dossier of one file, parsed only if it may be one."""
     with open(path, 'rb') as file:
         if b'\nexamples:' not in file.read():
             return {}

@@ -18,7 +18,7 @@ from keylint.core.records import NamedTuple
 
 Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 Path: TypeAlias = tuple[str | int, ...]
-# A mapping that was compared with its table: what no field knows is gone from it.
+# A mapping that was compared with its table: unknown keys are removed from it.
 Table: TypeAlias = dict[str, object]
 _NOTHING: Mapping[str, Field] = MappingProxyType({})
 
@@ -33,9 +33,9 @@ class Field(NamedTuple):
     """A key of a rule file.
 
     `form` is a key of `_CHECKS`, `table` (a mapping with `fields`), `tables` (a list of those) or
-    `named-tables` (such mappings under the names in `choices`). `says` is shown by editors.
-    What is `unused` is accepted and dropped: older dossiers have it. `default` is filled in where
-    the key is missing.
+    `named-tables` (such mappings under the names in `choices`). `says` is shown by editors. An
+    `unused` field is accepted and dropped, because older dossiers have it. `default` is filled in
+    if the key is missing.
     """
 
     form: str
@@ -47,7 +47,7 @@ class Field(NamedTuple):
 
 
 class Form:
-    """The mistakes of one file. `label` says whose they are, when the file's name does not."""
+    """The mistakes of one file. `label` names their owner if the file's name does not."""
 
     def __init__(self, file: str, label: str = '') -> None:
         self.file = file
@@ -103,7 +103,7 @@ class Form:
         return value
 
     def check_choices(self, value: object, choices: tuple[str, ...], path: Path) -> None:
-        """Complain about what is not one of the choices; `value` is one or a list of them."""
+        """Complain about values other than the choices; `value` is one or a list of them."""
         for item in value if isinstance(value, list) else [value]:
             if item not in choices:
                 allowed = ', '.join(choices)
@@ -155,7 +155,7 @@ class Form:
 
 
 def list_tables(table: object, key: str) -> list[Table]:
-    """Return the entries of a field of the form `tables`; none where it is missing."""
+    """Return the entries of a field of the form `tables`; none if it is missing."""
     entries = table.get(key) if isinstance(table, dict) else None
     return entries if isinstance(entries, list) else []
 
@@ -215,7 +215,7 @@ def _check_texts(form: Form, value: object, field: Field, path: Path) -> None:
 
 
 def _check_words(form: Form, value: object, field: Field, path: Path) -> None:
-    """Complain about what is no word of a name: names are split before they are compared."""
+    """Complain about texts that are not single words: names are split before they are compared."""
     _check_texts(form, value, field, path)
     for number, word in enumerate(value if isinstance(value, list) else []):
         if isinstance(word, str) and not _WORD.fullmatch(word):

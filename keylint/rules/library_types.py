@@ -1,4 +1,4 @@
-"""Records of the compiled file of libraries, by which code is read."""
+"""Records of the compiled file of libraries, used to read code."""
 
 from typing import Literal
 
@@ -10,8 +10,8 @@ from keylint.rules.types import Row
 class MethodSpec(NamedTuple):
     """Methods of a library that need one level; `names` is a regular expression of whole names.
 
-    The level `path` stands for methods that ask for whatever path they are given; `base` is what
-    goes before it.
+    The level `path` is for methods that request a path given by the caller; `base` is prefixed to
+    that path.
     """
 
     level: Permission | Literal['public', 'context', 'path']
@@ -20,16 +20,16 @@ class MethodSpec(NamedTuple):
 
 
 class LibrarySpec(NamedTuple):
-    """A library whose calls tell which permissions a program needs.
+    """A library whose calls show which permissions a program needs.
 
-    `exchange` is None where the class names it; `classes` is a regular expression of client
-    classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key, and
-    `bases` what its paths begin with where code keeps that apart. `chain` is a regular expression
-    of methods that return a part of the client, whose name its groups give. Where `delegates` is no
-    None, a client's key is a wallet's: one of these arguments says that it is an agent's. A
-    library of another language without methods is only named, where `sieve` stands in the file
-    too. `factories` is a regular expression of functions that make a client of a class, or of an
-    exchange's name. `exchanges` are those that its classes name and that no dossier has.
+    `exchange` is None if the class names it; `classes` is a regular expression of client classes;
+    `hosts` are parts of addresses, `markers` headers or parameters with a key, and `bases` the
+    beginnings of its paths if code keeps those separate. `chain` is a regular expression of methods
+    that return a part of the client, whose name its groups give. If `delegates` is not None, a
+    client's key is a wallet's: one of these arguments says that it is an agent's. A library of
+    another language without methods is only named, if `sieve` matches in the file too. `factories`
+    is a regular expression of functions that make a client from a class, or from an exchange's
+    name. `exchanges` are those that its classes name and that no dossier has.
     """
 
     id: str
@@ -50,6 +50,6 @@ class LibrarySpec(NamedTuple):
 
     @classmethod
     def from_row(cls, row: Row) -> 'LibrarySpec':
-        """Make the record of a cached row."""
+        """Make the record from a cached row."""
         spec = cls._make(row)
         return spec._replace(methods=tuple(map(MethodSpec._make, spec.methods)))

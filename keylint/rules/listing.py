@@ -1,4 +1,4 @@
-"""Where rule files lie. Kept apart from reading them, so that a warm start imports no PyYAML."""
+"""Find rule files. Separate from reading them, so that a warm start imports no PyYAML."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def find_builtin_rules() -> str:
 def list_definitions(folders: tuple[str, ...]) -> list[tuple[str, int, int]]:
     """Return path, size and modification time (ns) of every definition, sorted by path.
 
-    Files of examples are left out: no run but `rules check` and `explain` reads them, so a change
-    of an example needs no new rule pack. Raises RuleError for a folder that cannot be read.
+    Files of examples are left out: only `rules check` and `explain` read them, so a changed example
+    needs no new rule pack. Raises RuleError for a folder that cannot be read.
     """
     found = []
     for entry in _walk(folders):

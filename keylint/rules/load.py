@@ -1,8 +1,8 @@
 """Load the compiled rules from the cache when nothing has changed, else compile and cache them.
 
-The cache is made for the rule files' names, sizes and times, for keylint, Python and Hyperscan. A
-file that does not load is made anew. Every run of the hook comes here: what most of them do not
-need is imported where it is needed.
+The cache depends on the rule files' names, sizes and times, and on keylint, Python and Hyperscan. A
+file that does not load is rebuilt. Every run of the hook loads this module, so imports that most
+runs do not need are inside functions.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from keylint.core.write_cache import write_cache_file
 from keylint.matcher.hyperscan import (
     HAS_HYPERSCAN,
     DatabaseError,
+    HyperscanDatabase,
     Matcher,
+    count_self_checked,
     hyperscan_version,
     load_database,
 )
 from keylint.matcher.patterns import list_patterns
 from keylint.rules.cache_state import describe_state
-from keylint.rules.gate_file import GateFile, pack_gate, unpack_gate
+from keylint.rules.gate_file import GateFile, pack_gate, take_gate, unpack_gate
 from keylint.rules.listing import find_builtin_rules
 
 TYPE_CHECKING = False
@@ -39,8 +41,8 @@ _SUFFIXES = ('.gate', '.pack')
 class Rules:
     """The rules of a run: the matcher at once, the whole pack when something matches.
 
-    `state` differs wherever the rules do. `pack_file` is the cache file of the pack; `parts` are
-    what it holds where the rules have just been compiled.
+    `state` differs whenever the rules do. `pack_file` is the cache file of the pack; `parts` is its
+    content if the rules have just been compiled.
     """
 
     def __init__(
@@ -59,14 +61,14 @@ class Rules:
         self._pack: RuleSet | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Rules], tuple[tuple[str, ...]]]:
-        """Have another process load them anew, from the cache. Raises TypeError without one."""
+        """Make another process load the rules from the cache. Raises TypeError without a cache."""
         if not os.path.exists(self._pack_file):
             raise TypeError('compiling the rules once more takes longer than one process')
         return load_rules, (self.folders[1:],)
 
     @property
     def pack(self) -> RuleSet:
-        """Tables, names and texts."""
+        """Return tables, names and texts."""
         if self._pack is None:
             from keylint.rules.rule_set import RuleSet, decode_pack  # noqa: PLC0415 - see above
 
@@ -81,41 +83,49 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     folders = (find_builtin_rules(), *extra)
     state = describe_state(folders, hyperscan_version())
     stem = caches.cache_path_stem(state)
-    gate, rest = caches.read_cache_file(f'{stem}.gate', state), f'{stem}.pack'
-    if gate is not None and os.path.exists(rest):
-        try:
-            return Rules(_read_matcher(gate), folders, state, rest)
-        except DatabaseError:
-            pass  # made for another CPU
+    rest = f'{stem}.pack'
+    matcher = _load_matcher(f'{stem}.gate', state)
+    if matcher is not None and os.path.exists(rest):
+        return Rules(matcher, folders, state, rest)
     compiled = _compile(folders)
     tables, words, placeholders = compiled.parts
     counts = len(tables.tokens), len(tables.plugins)
     patterns = list_patterns(*counts)
     kinds = tuple(pattern.kind for pattern in patterns)
-    gate = pack_gate(GateFile(*counts, kinds, compiled.database.to_bytes()))
-    write_cache_file(f'{stem}.gate', state, gate, _SUFFIXES)
-    write_cache_file(
-        rest,
-        state,
-        marshal.dumps((tuple(tables), words.to_bytes(), placeholders.to_bytes())),
-        _SUFFIXES,
-    )
+    _write_gate(f'{stem}.gate', state, GateFile(*counts, kinds, compiled.database.to_bytes()))
+    databases = words.to_bytes(), placeholders.to_bytes()
+    body = marshal.dumps((tuple(tables), *databases))
+    write_cache_file(rest, state, body, _SUFFIXES, count_self_checked(*databases))
     matcher = Matcher(compiled.database, patterns)
     return Rules(matcher, folders, state, rest, compiled.parts)
 
 
-def _read_matcher(data: bytes) -> Matcher:
-    """Read the matcher from the cache. Raises DatabaseError."""
-    gate = unpack_gate(data)
-    if gate is None:
-        raise DatabaseError('no gate')
-    return Matcher(load_database(gate.database), list_patterns(gate.tokens, gate.plugins))
+def _write_gate(path: str, state: bytes, gate: GateFile) -> None:
+    checked = count_self_checked(gate.database)
+    write_cache_file(path, state, pack_gate(gate), _SUFFIXES, checked)
+
+
+def _load_matcher(path: str, state: bytes) -> Matcher | None:
+    """Load the matcher from the cache; None where it is missing or made for another CPU."""
+    held = take_gate(state)
+    if held is not None:
+        gate, database = held
+        patterns = list_patterns(gate.tokens, gate.plugins)
+        return Matcher(HyperscanDatabase(database), patterns)
+    data = caches.read_cache_file(path, state)
+    read = None if data is None else unpack_gate(data)
+    if read is None:
+        return None
+    try:
+        return Matcher(load_database(read.database), list_patterns(read.tokens, read.plugins))
+    except DatabaseError:
+        return None
 
 
 def _announce_compilation() -> None:
-    """Say on a terminal why this run takes seconds, unless it was asked to be quiet.
+    """Say on a terminal why this run takes seconds, unless keylint was told to be quiet.
 
-    That there is no Hyperscan is said everywhere, once for each set of rules.
+    A missing Hyperscan is reported even without a terminal, once for each set of rules.
     """
     if os.environ.get('KEYLINT_QUIET', '0') not in ('', '0') or sys.stderr is None:
         return

@@ -29,7 +29,7 @@ def _join_assignment(name: str, value: str) -> str:
     return f'{_HEAD}{name}{_JOIN}{value}{_TAIL}'
 
 
-# By plugin: patterns that mind case, and patterns that do not.
+# By plugin: case-sensitive patterns, and case-insensitive ones.
 _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     'artifactory': (
         (
@@ -72,9 +72,10 @@ class PluginPattern(NamedTuple):
     flags: int
 
     def to_matcher(self) -> bytes:
-        """Return the pattern of the matcher.
+        """Return the pattern for the matcher.
 
-        Look-around, which Hyperscan cannot do, is cut out: it matches more than the plugin.
+        Look-around, which Hyperscan does not support, is removed: the result matches more than the
+        plugin.
         """
         text = re.sub(r'\(\?<?[!=][^()]*\)', '', self.text)
         is_caseless = self.flags & re.IGNORECASE and not text.startswith('(?i)')

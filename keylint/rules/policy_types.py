@@ -17,8 +17,8 @@ class PolicyText(NamedTuple):
 class PolicySettings(NamedTuple):
     """The file of policies.
 
-    Defaults of `[policies]` by name; the addresses from which a service sends for all its users,
-    by service; texts by policy.
+    Its fields are the defaults of `[policies]` by name; the addresses from which a service sends
+    for all its users, by service; and the texts by policy.
     """
 
     thresholds: dict[str, int]
@@ -27,7 +27,7 @@ class PolicySettings(NamedTuple):
 
     @classmethod
     def from_row(cls, row: Row) -> 'PolicySettings':
-        """Make the record of a cached row."""
+        """Make the record from a cached row."""
         thresholds, addresses, texts = row
         made = {name: PolicyText._make(text) for name, text in texts.items()}
         return cls(thresholds, addresses, made)

@@ -23,7 +23,7 @@ _BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 
 
 def _make_scalar(rng: random.Random, _: str) -> str:
-    """Make a private key of secp256k1 in hex, surely below the order of the curve."""
+    """Make a private key of secp256k1 in hex, always below the order of the curve."""
     return f'{rng.getrandbits(255) | 1 << 200:064x}'
 
 

@@ -67,7 +67,7 @@ def _make_aezeed(rng: random.Random, _: str) -> str:
 
 
 def _make_monero(rng: random.Random, _: str) -> str:
-    """Make a phrase of words as long as Monero's and as different; its list is in no library."""
+    """Make a phrase of words as long and as distinct as Monero's, whose list is in no library."""
     different = {word[:3]: word for word in sorted(set(WORDLIST) - set(_list_english()))}
     words = rng.sample(sorted(different.values()), 24)
     return ' '.join([*words, words[zlib.crc32(''.join(word[:3] for word in words).encode()) % 24]])

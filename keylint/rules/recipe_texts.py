@@ -1,4 +1,4 @@
-"""Recipes of texts that are random and nothing else, and of the encodings of random bytes."""
+"""Recipes of purely random texts, and of the encodings of random bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 def draw_text(rng: random.Random, alphabet: str, length: str) -> str:
     """Draw random characters; from twelve on with a digit, a capital and a small letter.
 
-    Of those three, only what the alphabet has.
+    Of those three, only kinds that the alphabet has are included.
     """
     wanted = [
         kind
@@ -35,7 +35,7 @@ def draw_text(rng: random.Random, alphabet: str, length: str) -> str:
 
 
 def make_drawer(alphabet: str) -> Maker:
-    """Return the maker of random characters of an alphabet."""
+    """Return a maker of random characters from an alphabet."""
     return lambda rng, length: draw_text(rng, alphabet, length)
 
 

@@ -1,25 +1,27 @@
-"""The compiled rules at run time: typed tables, made of the cached rows when asked for."""
+"""The compiled rules at run time: typed tables, made from the cached rows on first use."""
 
 from __future__ import annotations
 
 import marshal
 import os
-import re
-from collections.abc import KeysView
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from keylint.core.kept_patterns import compile_once
+from keylint.core.late_re import re
+from keylint.core.late_typing import TypeVar
 from keylint.core.model import TokenPattern
 from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.records import NamedTuple
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.document_index import DocumentIndex
 from keylint.rules.listing import list_definitions
-from keylint.rules.types import CompiledTables, Row, Rule
+from keylint.rules.types import CompiledTables, Row, Rule, RuleIndex
 from keylint.validators.placeholders import Placeholders
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.ask_types import KeyQuestion
     from keylint.rules.declaration_types import DocumentShape, KeyCall
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from keylint.rules.policy_types import PolicyText
 
 
+Memory = TypeVar('Memory')
 _WRITING_RULES = 'https://keylint.readthedocs.io/writing-rules/'
-# Digests of texts without a token: 16 bytes each, and what a set needs for them.
+# Digests of texts without a token: 16 bytes each, plus the overhead of a set.
 _MAX_TOKENLESS = 1 << 18
 
 
 class PackParts(NamedTuple):
-    """What a pack is made of: the tables, and the databases of issuers' words and placeholders."""
+    """The parts of a pack: the tables, and the databases of issuers' words and placeholders."""
 
     tables: CompiledTables
     words: Database
@@ -42,7 +45,7 @@ class PackParts(NamedTuple):
 
 
 def decode_pack(data: bytes | None) -> PackParts | None:
-    """Return the parts of a cached pack; None where the file is missing or does not load."""
+    """Return the parts of a cached pack; None if the file is missing or does not load."""
     try:
         tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file
         return PackParts(
@@ -50,28 +53,6 @@ def decode_pack(data: bytes | None) -> PackParts | None:
         )
     except (EOFError, ValueError, TypeError, DatabaseError):
         return None
-
-
-class DocumentIndex:
-    """Vendors' documents by their first key (squeeze_name).
-
-    The documents of an issuer are loaded when the first key of one of them is looked up.
-    """
-
-    def __init__(self, entries: dict[str, list[tuple[str, int]]], rules: dict[str, Rule]) -> None:
-        self._entries = entries
-        self._rules = rules
-
-    def keys(self) -> KeysView[str]:
-        """Return all first keys."""
-        return self._entries.keys()
-
-    def __getitem__(self, key: str) -> list[tuple[str, int, DocumentShape]]:
-        """Return issuer, place in the dossier and document of all whose first key this is."""
-        return [
-            (issuer, number, self._rules[issuer].declarations.documents[number])
-            for issuer, number in self._entries[key]
-        ]
 
 
 # Parts at the end of names in one word, in small letters: `binancekey`.
@@ -96,51 +77,62 @@ class RuleSet:
         self.placeholders = Placeholders(placeholders, tables.placeholders[1])
         self.folders = folders
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
+        self._memories: dict[type[object], object] = {}
         self._issuers_by_name: dict[str, tuple[str, ...]] = {}
 
     @cached_property
-    def rules(self) -> dict[str, Rule]:
-        """The rule of every issuer, by its id."""
-        return {issuer: Rule.from_row(row) for issuer, row in self._tables.rules.items()}
+    def rules(self) -> Mapping[str, Rule]:
+        """Return the rule of every issuer, by its id."""
+        return RuleIndex(self._tables.rules)
+
+    @cached_property
+    def without_issuer(self) -> frozenset[str]:
+        """Return the ids of rules whose kind has no issuer."""
+        return frozenset(self._tables.without_issuer)
 
     @cached_property
     def tokens(self) -> list[TokenPattern]:
-        """Parts that are found by their shape alone; matches refer to them by number."""
+        """Return the parts found by shape alone; matches refer to them by number."""
         return [TokenPattern._make(row) for row in self._tables.tokens]
 
     @cached_property
     def phrases(self) -> dict[str, TokenPattern]:
-        """Recovery phrases by their checks."""
+        """Return recovery phrases by their checks."""
         return {check: TokenPattern._make(row) for check, row in self._tables.phrases.items()}
 
     @property
     def plugins(self) -> list[Row]:
-        """Patterns of detect-secrets: module, text, flags; matches refer to them by number."""
+        """Return patterns of detect-secrets: module, text, flags; matches use their numbers."""
         return self._tables.plugins
 
     @property
     def patterns(self) -> list[bytes]:
-        """The patterns of the matcher in their order."""
+        """Return the patterns of the matcher in their order."""
         return self._tables.patterns
 
     @property
     def issuer_words(self) -> list[tuple[str, bool, str]]:
-        """Texts that tell an issuer, in the order of `words`.
+        """Return the texts that identify an issuer, in the order of `words`.
 
-        The text, whether it must be a whole word, the issuer.
+        Each has the text, whether it must be a whole word, and the issuer.
         """
         return self._tables.words
 
     @cached_property
+    def marking_keys(self) -> frozenset[str]:
+        """Return keys (squeezed), each of which alone identifies a vendor's document."""
+        return frozenset(self._tables.marking_keys)
+
+    @cached_property
     def documents(self) -> DocumentIndex:
-        """Vendors' documents by their first key (squeeze_name)."""
+        """Return vendors' documents by their first key (squeeze_name)."""
         return DocumentIndex(self._tables.documents, self.rules)
 
     @cached_property
     def key_calls(self) -> dict[str, list[tuple[str, KeyCall, DocumentShape]]]:
-        """Calls that create or edit keys by their methods' names.
+        """Return calls that create or edit keys by their methods' names.
 
-        Each with its issuer and the request that it makes.
+        Each has its issuer and the request that it makes.
         """
         found: dict[str, list[tuple[str, KeyCall, DocumentShape]]] = {}
         for issuer, rule in sorted(self.rules.items()):
@@ -152,9 +144,9 @@ class RuleSet:
 
     @cached_property
     def key_endpoints(self) -> list[tuple[str, str, DocumentShape]]:
-        """Paths of requests that create or edit keys, the longest first.
+        """Return paths of requests that create or edit keys, the longest first.
 
-        Each with its issuer and the document that the request sends.
+        Each has its issuer and the document that the request sends.
         """
         rows = [
             (path, issuer, document)
@@ -166,12 +158,12 @@ class RuleSet:
 
     @property
     def asks(self) -> dict[str, list[KeyQuestion]]:
-        """The requests by which an owner asks what a key may do, by issuer."""
+        """Return the requests with which an owner asks what a key may do, by issuer."""
         return self._late_tables.asks
 
     @cached_property
     def setup_texts(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
-        """How each language asks for too much in set-up texts: names and forms."""
+        """Return each language's phrases that ask for too much in set-up texts: names and forms."""
         return tuple(self._tables.setup_texts)
 
     @cached_property
@@ -182,40 +174,40 @@ class RuleSet:
 
     @property
     def policies(self) -> dict[str, PolicyText]:
-        """The texts and severities of every policy, by its id."""
+        """Return the texts and severities of every policy, by its id."""
         return self._late_tables.policies.texts
 
     @property
     def thresholds(self) -> dict[str, int]:
-        """The defaults of `[policies]`, by name."""
+        """Return the defaults of `[policies]`, by name."""
         return self._late_tables.policies.thresholds
 
     @property
     def third_party_addresses(self) -> dict[str, tuple[str, ...]]:
-        """The addresses from which a service sends for all its users, by service."""
+        """Return the addresses from which a service sends for all its users, by service."""
         return self._late_tables.policies.third_party_addresses
 
     @property
     def libraries(self) -> list[LibrarySpec]:
-        """Libraries whose calls tell which permissions a program needs, in their order."""
+        """Return libraries whose calls show which permissions a program needs, in their order."""
         return self._late_tables.libraries
 
     @property
     def rule_ids(self) -> list[str]:
-        """The ids of all rules, as findings carry them."""
+        """Return the ids of all rules, as they appear in findings."""
         issuers = (f'{issuer}-credential' for issuer in self._tables.rules)
         return sorted([*issuers, *GENERIC_RULES, *self.policies])
 
     @cached_property
     def _own_names(self) -> frozenset[str]:
-        """The ids of dossiers in the user's own folders, by their files' names."""
+        """Return the ids of dossiers in the user's own folders, from their files' names."""
         paths = [path for path, _, _ in list_definitions(self.folders[1:])]
         return frozenset(os.path.splitext(os.path.basename(path))[0] for path in paths)
 
     def find_own_page(self, issuer: str) -> str:
-        """Return the page about a rule of the user's own; empty for ours.
+        """Return the page about a rule of the user's own; empty for a built-in rule.
 
-        It is the one where its keys are managed: our site knows nothing of the rule.
+        It is the page where the issuer's keys are managed, because our site does not know the rule.
         """
         if not self.folders[1:] or issuer not in self._own_names:
             return ''
@@ -223,18 +215,18 @@ class RuleSet:
 
     @cached_property
     def public_names(self) -> frozenset[str]:
-        """The ids of issuers and policies: what may be shown of any text."""
-        _, _, texts = self._tables.policies  # their records are made where they are needed
+        """Return the ids of issuers and policies, which may be shown from any text."""
+        _, _, texts = self._tables.policies  # their records are made on first use
         return frozenset((*self._tables.rules, *texts))
 
     @cached_property
     def published(self) -> frozenset[bytes]:
-        """Values that vendors print in their own documentation."""
+        """Return values that vendors print in their own documentation."""
         return frozenset(self._tables.published)
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """SHA-256 (hex) of values that everybody knows."""
+        """Return the SHA-256 (hex) of publicly known values."""
         return frozenset(self._tables.known)
 
     def issuers_in_path(self, path: str) -> set[str]:
@@ -244,14 +236,21 @@ class RuleSet:
 
     @cached_property
     def tokenless(self) -> set[bytes]:
-        """Digests of texts that were found to hold no token."""
+        """Return digests of texts that were found to contain no token."""
         return set()
 
     def remember_tokenless(self, digest: bytes) -> None:
-        """Remember that a text holds no token; beyond a limit all is forgotten."""
+        """Remember that a text contains no token; beyond a limit, forget all."""
         if len(self.tokenless) >= _MAX_TOKENLESS:
             self.tokenless.clear()
         self.tokenless.add(digest)
+
+    def remember(self, kind: type[Memory]) -> Memory:
+        """Return what a later stage keeps of a kind for these rules, from the first call on."""
+        kept = self._memories.get(kind)
+        if not isinstance(kept, kind):
+            kept = self._memories[kind] = kind()
+        return kept
 
     def pattern(self, source: bytes) -> re.Pattern[bytes]:
         """Return the compiled form of a pattern of these rules."""
@@ -261,9 +260,9 @@ class RuleSet:
         return compiled
 
     def role_of(self, name: str) -> tuple[PartKind | None, bool]:
-        """Return the part that a name speaks of, and whether that is beyond doubt.
+        """Return the part that a name denotes, and whether that is beyond doubt.
 
-        By the one dossier that lists the name, or else by the vocabulary.
+        The answer comes from the one dossier that lists the name, or else from the vocabulary.
         """
         own = self.owners_of(name)
         if len(own) == 1:
@@ -276,16 +275,16 @@ class RuleSet:
         )
 
     def has_role(self, name: str) -> bool:
-        """Tell whether a name speaks of a part of a credential."""
+        """Tell whether a name denotes a part of a credential."""
         return self.role_of(name)[0] is not None
 
     def read_name(self, name: str) -> tuple[PartKind | None, bool]:
-        """Return the part that a name speaks of, and whether it speaks of an issuer as well."""
+        """Return the part that a name denotes, and whether it names an issuer as well."""
         role = self.role_of(name)[0]
         return role, role is not None and bool(self.issuers_in(name))
 
     def _find_role_before_issuer(self, name: str) -> tuple[PartKind, bool] | None:
-        """Find the part where the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
+        """Find the part if the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
         words = split_words(name)
         if words and self._cut_part(words[-1]):
             return 'api-key', True
@@ -295,7 +294,7 @@ class RuleSet:
         return None
 
     def _cut_part(self, word: str) -> str:
-        """Return the issuer's word of a name in one word, `binancekey`; empty for any other."""
+        """Return the issuer in a name of one word, `binancekey`; empty for any other name."""
         for part in _JOINED_PARTS:
             if word.endswith(part) and len(word) > len(part) + _MIN_JOINED_CHARS:
                 issuer = word[: -len(part)]
@@ -303,11 +302,11 @@ class RuleSet:
         return ''
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
-        """Return pairs of issuer and kind of part of the dossiers that list this very name."""
+        """Return pairs of issuer and kind of part from the dossiers that list exactly this name."""
         return self._tables.names.get(squeeze_name(name), [])
 
     def issuers_in(self, name: str) -> tuple[str, ...]:
-        """Return the issuers that a name speaks of, by the longest alias in it.
+        """Return the issuers that a name contains, by the longest alias in it.
 
         `BINANCE_US_API_KEY` gives `binanceus`.
         """
@@ -320,17 +319,7 @@ class RuleSet:
 
     def issuers_titled(self, text: str) -> list[str]:
         """Return the issuers whose name, id or alias is this text, squeezed: also common words."""
-        return self._titles.get(text, [])
-
-    @cached_property
-    def _titles(self) -> dict[str, list[str]]:
-        titles = {alias: list(issuers) for alias, issuers in self._tables.aliases.items()}
-        for issuer, rule in self.rules.items():
-            name = rule.name.split(' (')[0]
-            for title in {squeeze_name(text) for text in (issuer, name, name.split('.')[0])}:
-                if issuer not in titles.setdefault(title, []):
-                    titles[title].append(issuer)
-        return titles
+        return self._tables.titles.get(text) or self._tables.aliases.get(text, [])
 
     def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
         aliases = self._tables.aliases
@@ -339,8 +328,8 @@ class RuleSet:
         if whole in self._tables.own_names:
             return tuple(self._tables.own_names[whole])
         own = [word for word in words if word not in ROLE_WORDS]
-        if len(own) < len(words) and (titled := self._titles.get(''.join(own))):
-            return tuple(titled)  # a common word counts beside the words for a part alone
+        if len(own) < len(words) and (titled := self.issuers_titled(''.join(own))):
+            return tuple(titled)  # a common word counts only beside the words for a part
         for length in (3, 2, 1):
             for first in range(len(words) - length + 1):
                 joined = ''.join(words[first : first + length])

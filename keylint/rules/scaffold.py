@@ -1,4 +1,4 @@
-"""Write a minimal dossier of a new issuer, with TODO where only its author can know."""
+"""Write a minimal dossier of a new issuer, with TODO for what only its author knows."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ _PARTS = {'exchange': _PAIR, 'broker': _PAIR, 'bot-platform': _PAIR, 'wallet': _
 
 
 def write_dossier(name: str, kind: str, folder: str) -> tuple[str, str]:
-    """Write `NAME.yaml` and `NAME.examples.yaml` into a folder, made if it is missing.
+    """Write `NAME.yaml` and `NAME.examples.yaml` into a folder, which is created if missing.
 
-    Returns both paths. Raises RuleError for a name that is no id or is taken, and for a folder
+    Returns both paths. Raises RuleError for a name that is not an id or is taken, and for a folder
     that cannot be written; nothing is overwritten.
     """
     _check_name(name, folder)
@@ -135,7 +135,7 @@ _WORDS_OF_YAML = frozenset('y n yes no on off true false null'.split())
 
 
 def make_examples(name: str, kind: str) -> str:
-    """Return the text of a file of examples that hold for the shapes of its recipes."""
+    """Return the text of a file of examples that fit the shapes of their recipes."""
     parts = _parts_of(kind)
     prefix = name.upper().replace('-', '_')
     variables = [f'{prefix}_{part.variable}' for part in parts]

@@ -1,7 +1,6 @@
-"""What may stand in a dossier and in the file of its examples.
+"""The fields of a dossier and of the file with its examples.
 
-The tables are what docs/dossier.schema.json and docs/dossier-examples.schema.json are
-made from.
+docs/dossier.schema.json and docs/dossier-examples.schema.json are generated from these tables.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import os
 import re
 from typing import get_args
 
+from keylint.core.late_typing import resolve_hint
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.box_schema import KEY_PAGE
@@ -24,7 +24,7 @@ from keylint.rules.declared_schema import (
 )
 from keylint.rules.form import Field, Form, Table, list_tables
 
-KINDS = get_args(IssuerKind)
+KINDS = get_args(resolve_hint(IssuerKind))
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 ENVIRONMENTS = ('live', *TEST_ENVIRONMENTS)
 STATUSES = ('live', 'closed')
@@ -224,7 +224,7 @@ def _with_checks(checks: frozenset[str]) -> dict[str, Field]:
 
 
 def _fill_kind(form: Form, top: Table, file: str) -> None:
-    """Take the kind from the folder's name (exchanges, wallets) where the dossier gives none."""
+    """Take the kind from the folder's name (exchanges, wallets) if the dossier gives none."""
     kind = os.path.basename(os.path.dirname(os.path.abspath(file))).removesuffix('s')
     if 'kind' not in top and kind in KINDS:
         top['kind'] = kind
@@ -236,7 +236,7 @@ def _fill_aliases(top: Table) -> None:
     """Add the id, as names in code write it, to the aliases."""
     given = top.get('aliases', [])
     if not isinstance(given, list):
-        return  # complained of by the table
+        return  # the table reports it
     own = squeeze_name(str(top.get('id', '')))
     is_own = top.get('id_is_alias') and own not in map(squeeze_name, map(str, given))
     top['aliases'] = [own, *given] if is_own else given
@@ -248,7 +248,7 @@ def _check_credential(form: Form, entry: Table, path: tuple[str, int]) -> None:
     try:
         groups = re.compile(within).groups if isinstance(within, str) else 1
     except re.error:
-        groups = 1  # the pattern itself is complained of
+        groups = 1  # the pattern itself is reported
     if groups != 1:
         form.complain((*path, 'within'), f'{key}.within must have one group: the value')
     if entry.get('alone') and entry.get('confidence') == 'inferred':
@@ -259,7 +259,9 @@ def _check_complete(form: Form, top: Table) -> None:
     """Complain about sets of parts that name a part without an entry."""
     roles = [entry.get('role') for entry in list_tables(top, 'credentials')]
     given = top.get('complete')
-    for text in given if isinstance(given, list) else ():
+    if not isinstance(given, list):
+        return
+    for text in given:
         for part in str(text).split('+'):
             if part.strip() not in roles:
                 form.complain(

@@ -1,24 +1,26 @@
 """Records of the compiled rules that detection and reports read.
 
-The cache of the rules holds plain tuples, which load fastest; `from_row` makes records of them.
-Each class costs a scan some 0.2 ms of its start: those that only declarations, policies or code
-need are modules of their own. Annotations are evaluated, as in `keylint.core.model`.
+The cache of the rules has plain tuples, which load fastest; `from_row` makes records from them.
+Each class costs a scan some 0.2 ms of its start, so those that only declarations, policies or code
+need are in modules of their own. Annotations are evaluated, as in `keylint.core.model`.
 """
 
 import marshal
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
 
+from keylint.core.late_typing import Any, Literal
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.declaration_types import DeclarationSpec
 
 Status = Literal['live', 'closed']
 # How sure a shape is: printed by the vendor, seen in public files, or a guess that needs context.
 ShapeConfidence = Literal['documented', 'seen', 'inferred']
-# A row as the cache holds it: the fields of a record in order, as plain tuples.
+# A row in the cache: the fields of a record in order, as plain tuples.
 Row = tuple[Any, ...]
 
 
@@ -26,10 +28,10 @@ class PartSpec(NamedTuple):
     """One part of an issuer's credential.
 
     `shape` is the regular expression of the whole value, `check` names a checksum
-    (`keylint.validators.checksums`), `environment` is set where the shape itself tells it.
-    `is_by_place`: only what stands around a value makes it this part, never its name.
-    `needs_issuer`: values of others have this shape and pass the check, so a word of the issuer
-    must speak for it. `is_whole`: nothing else is needed to use it, whatever other parts there are.
+    (`keylint.validators.checksums`), `environment` is set if the shape itself determines it.
+    `is_by_place`: only the surroundings of a value make it this part, never its name.
+    `needs_issuer`: other issuers' values have this shape and pass the check, so a word of the
+    issuer must support it. `is_whole`: it can be used alone, whatever other parts there are.
     """
 
     role: PartKind
@@ -43,11 +45,11 @@ class PartSpec(NamedTuple):
 
 
 class EnvironmentMarks(NamedTuple):
-    """What tells that a credential opens a test network or a simulated account, or the live system.
+    """The marks of a credential for a test network or a simulated account, or for the live system.
 
-    `switches` are settings and arguments by which SDKs choose it: a name that is switched on, or
+    `switches` are settings and arguments with which SDKs choose it: a name that is switched on, or
     `name=value`. `constants` are names that SDKs give it. `same_keys`: the keys open the live
-    system as well, so that it is never more than likely.
+    system as well, so the environment is never more than likely.
     """
 
     words: tuple[str, ...] = ()
@@ -85,13 +87,13 @@ class Rule(_RuleFields):
     """The rule of one issuer.
 
     `roles` are the kinds of its credential's parts, sorted, `complete` the sets of them that open
-    an account together. `manage` is the address of the page
-    where its keys are managed, `revoke` how a key is revoked there, `do` the steps after that.
+    an account together. `manage` is the address of the page where its keys are managed, `revoke`
+    how a key is revoked there, `do` the steps after that.
     """
 
     @classmethod
     def from_row(cls, row: Row) -> 'Rule':
-        """Make the record of a cached row; `declarations` follow when somebody asks for them."""
+        """Make the record from a cached row; `declarations` are made on first use."""
         (
             name,
             kind,
@@ -125,11 +127,37 @@ class Rule(_RuleFields):
 
     @cached_property
     def declarations(self) -> 'DeclarationSpec':
-        """What declarations about its keys are read by: a scan for secrets needs nothing of it."""
+        """Return the rules for declarations about its keys, which secret scans do not need."""
         from keylint.rules.declaration_types import DeclarationSpec  # noqa: PLC0415 - see above
 
         row: Row = marshal.loads(self.declarations_row)  # noqa: S302 - of our own cache
         return DeclarationSpec.from_row(row)
+
+
+class RuleIndex(Mapping[str, Rule]):
+    """The rules of issuers, made of the cached rows (`marshal`) when somebody asks for them."""
+
+    def __init__(self, rows: dict[str, bytes]) -> None:
+        self._rows = rows
+        self._made: dict[str, Rule] = {}
+
+    def __getitem__(self, issuer: str) -> Rule:
+        """Return the rule of an issuer. Raises KeyError."""
+        rule = self._made.get(issuer)
+        if rule is None:
+            rule = self._made[issuer] = Rule.from_row(
+                marshal.loads(self._rows[issuer])  # noqa: S302 - of our own cache
+            )
+        return rule
+
+    def __contains__(self, issuer: object) -> bool:
+        return issuer in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 class GenericRule(NamedTuple):
@@ -145,22 +173,26 @@ class GenericRule(NamedTuple):
 
 
 class CompiledTables(NamedTuple):
-    """All that is compiled of the rules, in plain tuples, dictionaries and texts, for `marshal`.
+    """All compiled rules, in plain tuples, dictionaries and texts, for `marshal`.
 
-    The first three are the rows and patterns of the matcher. `aliases` maps words to issuers,
-    `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
-    that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
-    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier,
-    `own_names` names of parts (squeezed) to the issuers of whom they are words, `asks` requests by
-    their issuers, `setup_texts` the
-    forms of each language by their names.
+    The first three are the rows and patterns of the matcher. `without_issuer` are rules whose kind
+    has none. `aliases` maps words to issuers, `titles` what else they are called, `names` names of
+    parts to pairs of issuer and kind of part, all squeezed; `words` are texts that identify an
+    issuer: the text, whether it must be a whole word, the issuer. `documents` maps the first keys
+    of vendors' documents (squeezed) to pairs of issuer and index in the dossier, `own_names` names
+    of parts (squeezed) to the issuers of whom they are words, `asks` requests by their issuers,
+    `setup_texts` the forms of each language by their names, `marking_keys` the keys (squeezed) that
+    the pattern of keys of vendors' documents finds. The rows of `rules` and `libraries` are bytes
+    of `marshal`: few are read in one run.
     """
 
     tokens: list[Row]
     plugins: list[Row]
     patterns: list[bytes]
-    rules: dict[str, Row]
+    rules: dict[str, bytes]
+    without_issuer: list[str]
     aliases: dict[str, list[str]]
+    titles: dict[str, list[str]]
     names: dict[str, list[tuple[str, PartKind]]]
     words: list[tuple[str, bool, str]]
     published: list[bytes]
@@ -168,8 +200,9 @@ class CompiledTables(NamedTuple):
     placeholders: tuple[list[bytes], int]
     phrases: dict[str, Row]
     policies: Row
-    libraries: list[Row]
+    libraries: list[bytes]
     documents: dict[str, list[tuple[str, int]]]
     own_names: dict[str, list[str]]
     asks: dict[str, list[Row]]
     setup_texts: list[tuple[tuple[str, tuple[str, ...]], ...]]
+    marking_keys: list[str]

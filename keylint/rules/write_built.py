@@ -1,4 +1,4 @@
-"""Write the files that a wheel brings ready-made: `python -m keylint.rules.write_built FOLDER`.
+"""Write the prebuilt files of a wheel: `python -m keylint.rules.write_built FOLDER`.
 
 `hatch_build.py` runs it. Without Hyperscan only the tables are written.
 """
@@ -20,9 +20,11 @@ def main(folder: str) -> None:
     """Write the tables and the databases. Raises RuleError, DatabaseError and OSError."""
     tables = compile_all_tables((find_builtin_rules(),))
     write_built_file(folder, describe_sources(), TABLES_SUFFIX, pack_tables(tables))
-    for patterns in list_databases(tables) if HAS_HYPERSCAN else ():
+    if not HAS_HYPERSCAN:
+        return
+    for patterns in list_databases(tables):
         body = load_or_compile(patterns).to_bytes()
-        write_built_file(folder, describe_database(patterns), DATABASE_SUFFIX, body)
+        write_built_file(folder, describe_database(patterns), DATABASE_SUFFIX, body, len(body))
 
 
 if __name__ == '__main__':

@@ -1,4 +1,4 @@
-"""Scan a whole tree for the sake of its baseline."""
+"""Scan a whole tree to create or update its baseline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keylint.scanner.scan_items import scan_requested_items
 
 
 class BaselineRun:
-    """The findings of a tree, and of its history if that is wanted, held against a baseline."""
+    """The findings of a tree, and of its history if requested, compared with a baseline."""
 
     def __init__(
         self, request: ScanRequest, config: Config, baseline: Baseline, with_history: bool

@@ -1,4 +1,4 @@
-"""Hold findings against a baseline: which entries a run could have met, and which it did."""
+"""Compare findings with a baseline: which entries a run could have matched, and which it did."""
 
 from __future__ import annotations
 

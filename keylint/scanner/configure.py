@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 
 from keylint.core.config import Config, apply_environment
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
+from keylint.core.late_re import re
 from keylint.scanner.request import ScanRequest
 from keylint.sources.git import find_work_tree
 
@@ -60,7 +60,7 @@ def _find_one_config(request: ScanRequest) -> str | None:
 
 
 def configure(request: ScanRequest) -> Config:
-    """Put the request over the environment, the configuration file and the defaults.
+    """Merge the settings: the request overrides environment, configuration file and defaults.
 
     Raises ConfigError for a value that no setting takes.
     """

@@ -1,4 +1,4 @@
-"""Find the baseline that holds for a request."""
+"""Find the baseline that applies to a request."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def find_baseline(request: ScanRequest, config: Config) -> str:
 
 
 def list_baseline_paths(request: ScanRequest, config: Config) -> list[str]:
-    """List where a baseline may lie: beside the configuration, and at the top of the repository.
+    """List where a baseline may be: beside the configuration, and at the top of the repository.
 
-    Without either, it lies in the scanned folder.
+    Without either, it is in the scanned folder.
     """
     folders = []
     if config.source:

@@ -16,7 +16,6 @@ from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.core.report import Report
-from keylint.core.shared_counter import SharedCounter
 from keylint.findings.foreign_text import collect_traces
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.range_names import list_new_paths, name_branches, select_new_names
@@ -49,6 +48,7 @@ from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import load_checked_rules, open_clean_cache
 from keylint.sources import git
 from keylint.sources.objects import find_git_folder, list_submodules
+from keylint.workers.shared_counter import SharedCounter
 
 
 class StopFlag:

@@ -3,8 +3,7 @@
 Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from typing import Literal
-
+from keylint.core.late_typing import Literal
 from keylint.core.records import NamedTuple
 
 ScanMode = Literal[

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 from keylint.archives import SLOW_CONTAINER_ENDINGS
@@ -14,7 +13,6 @@ from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
 from keylint.core.late_patterns import defer_regex
 from keylint.core.report import BlobResult, Failure, Report, Skipped
-from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.scan import DetectionNeededError, is_binary
@@ -26,6 +24,8 @@ from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
 from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 from keylint.sources.tree_places import forget_trees
+from keylint.workers.job import Fallback
+from keylint.workers.pool import map_unordered
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = defer_regex('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
@@ -145,8 +145,10 @@ def _estimate_cost(item: Item) -> tuple[bool, int]:
     """Return whether an item is named like an archive, and its negative size in bytes."""
     size = len(item.data) if isinstance(item, Blob) else 0
     if isinstance(item, UnreadFile):
-        with suppress(OSError):
+        try:
             size = os.lstat(item.name).st_size
+        except OSError:
+            size = 0
     return path_of_item(item).endswith(SLOW_CONTAINER_ENDINGS), -size
 
 

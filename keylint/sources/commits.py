@@ -1,6 +1,6 @@
-"""The commits of a repository: who descends from whom, and which names point where.
+"""The commits of a repository, their ancestry, and the names that point at them.
 
-Only plumbing is asked (`cat-file`, `for-each-ref`, `ls-files`).
+Uses git's plumbing commands only (`cat-file`, `for-each-ref`, `ls-files`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MAX_TAGS = 100
 class Commit(NamedTuple):
     """A commit: its id, tree and parents (hex), times and zone.
 
-    Author's and committer's times are seconds since 1970; the author's zone is as git writes it.
+    Author's and committer's times are seconds since 1970; the author's zone is written as git does.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Name(NamedTuple):
     """A name that points into the repository: a branch, a tag, `HEAD`, an entry of a reflog.
 
     `tags` are the annotated tags on the way to the commit. A tag may also name a blob or a tree:
-    `blobs` are then the ids and paths of what it names.
+    `blobs` then has the ids and paths of those blobs.
     """
 
     name: str
@@ -124,9 +124,9 @@ def list_names(folder: str) -> list[Name]:
 
 
 def _follow_tags(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
-    """Follow tags: what each object that a ref names leads to.
+    """Follow tags to the objects that they lead to.
 
-    Maps it to the tags on the way, the type (`missing` where it is) and the id.
+    Maps each target to the tags on the way, the type (`missing` for a missing object) and the id.
     """
     found: dict[str, tuple[tuple[str, ...], str, str]] = {}
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys(targets, ())
@@ -148,7 +148,7 @@ def _follow_tags(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, .
 
 
 def read_tagged(reader: ObjectReader, tag: str) -> str:
-    """Read what object an annotated tag names; empty when the tag is broken."""
+    """Return the id of the object that an annotated tag names; empty if the tag is broken."""
     ((_, data),) = reader.read([tag])
     head = (data or b'').partition(b'\n')[0]
     return (
@@ -159,7 +159,7 @@ def read_tagged(reader: ObjectReader, tag: str) -> str:
 
 
 def _list_blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
-    """List the blobs that a ref names without a commit: itself, or those of a tree."""
+    """List the blobs that a ref names without a commit: the blob itself, or those of a tree."""
     if kind == 'blob':
         return ((target, ''),)
     if kind != 'tree':
@@ -194,7 +194,7 @@ def _list_heads(folder: str) -> list[Name]:
 
 
 def _list_logged(folder: str) -> list[Name]:
-    """List the commits in reflogs: before and after of each line."""
+    """List the commits in reflogs: the old and the new id of each line."""
     found: dict[tuple[str, str], Name] = {}
     for root in (
         os.path.join(owner, 'logs') for owner in list_worktrees(find_common_folder(folder))
@@ -213,7 +213,7 @@ def _list_logged(folder: str) -> list[Name]:
 def _read_reflog(path: str) -> set[str]:
     """Read the ids in a reflog.
 
-    What is no plain file (a pipe that never ends, a link) has none.
+    Returns no ids for anything but a regular file (a pipe that never ends, a link).
     """
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):

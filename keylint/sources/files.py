@@ -1,6 +1,6 @@
 """List files and folders, and open files safely.
 
-Inside a repository these are tracked files and those that git does not ignore, elsewhere everything
+Inside a repository it lists tracked files and those that git does not ignore; elsewhere, everything
 but dependencies.
 """
 
@@ -20,7 +20,7 @@ from keylint.sources import MAX_FILE_BYTES, git
 from keylint.sources.patience import GitSilentError
 from keylint.sources.tree_places import find_prefix, place_file
 
-# Never follow a link, never wait for a pipe's other end. Windows has neither flag.
+# Never follow a link or block on a pipe. Windows has neither flag.
 OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, 'O_NOFOLLOW', 0)
@@ -28,7 +28,7 @@ OPEN_FLAGS = (
     | getattr(os, 'O_BINARY', 0)
 )
 _SQLITE = b'SQLite format 3\x00'
-# Folders of builds and dependencies; docs/configuration.md lists them.
+# Folders of build output and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
     """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__
     .mypy_cache .ruff_cache .pytest_cache .hypothesis .eggs site-packages .gradle .idea .next .nuxt
@@ -36,7 +36,7 @@ LEFT_OUT = frozenset(
 )
 
 
-# What the summary says of what `.gitignore` leaves out.
+# How the summary names what `.gitignore` leaves out.
 IGNORED = 'ignored by git'
 IGNORED_DEPENDENCIES = 'ignored by git (dependencies and caches)'
 
@@ -68,7 +68,7 @@ def _show_path(name: str) -> str:
 
 
 def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[tuple[str, TreePlace]]:
-    """List names for the system and places in their trees."""
+    """List each file's name for the system and its place in its tree."""
     if not os.path.lexists(path):
         raise SourceError(f'{path}: no such file or folder')
     if not os.path.isdir(path):
@@ -87,7 +87,7 @@ def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[tuple
 
 
 def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
-    """List the files below `path` that git knows or does not ignore, also those of submodules."""
+    """List the files below `path` that git tracks or does not ignore, submodules included."""
     listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
@@ -114,15 +114,15 @@ def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
 
 
 def _count_ignored(path: str, report: Report) -> None:
-    """Count what git ignores below a folder: files, and folders that it ignores as a whole.
+    """Count what git ignores below a folder: files, and folders that are ignored as a whole.
 
-    Folders of dependencies are no surprise, but an `.env` is where the keys are.
+    Ignored folders of dependencies are expected, but an ignored `.env` is where the keys are.
     """
     listing = git.run_git(
         path, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'
     )
     rows = sorted(os.fsdecode(name) for name in listing.split(b'\x00') if name.strip(b'./'))
-    # git also names a folder that nothing else is in, beside the files in it.
+    # git lists a folder with nothing but ignored files as well as the files: drop the folder.
     names = [
         name
         for name, following in zip(rows, [*rows[1:], ''], strict=False)
@@ -135,9 +135,9 @@ def _count_ignored(path: str, report: Report) -> None:
 
 
 def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
-    """Tell whether a folder below `prefix` is a link now, or lies in one.
+    """Tell whether a folder below `prefix` is now a link, or is inside one.
 
-    git still lists what was there. Each folder is looked up once.
+    git still lists the files that it had. Each folder is looked up once.
     """
     above = []
     while folder not in known:
@@ -150,7 +150,7 @@ def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
 
 
 def _list_gitlinks(path: str) -> set[bytes]:
-    """List the names of entries that are repositories of their own: gitlinks in the index."""
+    """List the names of gitlinks in the index: entries that are repositories themselves."""
     if not os.path.exists(os.path.join(git.find_work_tree(path) or path, '.gitmodules')):
         return set()
     entries = git.run_git(path, 'ls-files', '-z', '--stage').split(b'\x00')
@@ -158,9 +158,9 @@ def _list_gitlinks(path: str) -> set[bytes]:
 
 
 def _walk_folder(path: str, report: Report, with_ignored: bool) -> Iterator[tuple[str, TreePlace]]:
-    """List all files below a folder; links to folders are not followed.
+    """List all files below a folder without following links to folders.
 
-    A tree may be deeper than Python's stack: no recursion.
+    Avoids recursion, because a tree may be deeper than Python's stack.
     """
     opened = [_open_folder(path, *find_prefix(path), report)]
     while opened:
@@ -178,7 +178,7 @@ def _walk_folder(path: str, report: Report, with_ignored: bool) -> Iterator[tupl
 
 
 class _OpenFolder(NamedTuple):
-    """A folder that is walked: what is left of it, its tree, and the path from that one's top."""
+    """A folder being walked: its remaining entries, its tree, and its path below the tree's top."""
 
     entries: Iterator[os.DirEntry[str]]
     root: str
@@ -186,7 +186,7 @@ class _OpenFolder(NamedTuple):
 
 
 def _open_folder(path: str, root: str, prefix: str, report: Report) -> _OpenFolder:
-    """List a folder, sorted; one that cannot be read is a failure. A repository is its own tree."""
+    """List a folder, sorted; an unreadable one is a failure. A repository is its own tree."""
     try:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
     except OSError as error:
@@ -201,7 +201,7 @@ def _open_folder(path: str, root: str, prefix: str, report: Report) -> _OpenFold
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     """Tell whether an entry is a folder.
 
-    One that cannot be asked any more is none: opening it will say why.
+    Returns False if the system can no longer say; opening the entry then gives the reason.
     """
     try:
         return entry.is_dir(follow_symlinks=False)
@@ -210,9 +210,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | Skipped:
-    """Load a file. Links, devices and pipes are never followed or waited for.
+    """Load a file without following links or waiting for devices and pipes.
 
-    The file is opened first and looked at afterwards: nothing can change in between.
+    The file is opened before it is checked, so that nothing can change in between.
     """
     try:
         handle = os.open(file.name, OPEN_FLAGS)
@@ -239,9 +239,9 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
 
 
 def _read_log(name: str, most: int) -> bytes:
-    """Read the write-ahead log beside a database: rows that are not in the file yet.
+    """Read the write-ahead log beside a database, which has rows that are not yet in the file.
 
-    `archives.sqlite_log` takes the two apart.
+    `archives.sqlite_log` separates the two again.
     """
     try:
         handle = os.open(f'{name}-wal', OPEN_FLAGS)
@@ -261,9 +261,9 @@ def _read_log(name: str, most: int) -> bytes:
 
 
 def _read_content(handle: int, size: int, most: int) -> bytes:
-    """Read all bytes of a file that has `size` of them or has changed since.
+    """Read all bytes of a file whose size was `size`, but may have changed since.
 
-    Raises OSError for one that grows beyond `most`.
+    Raises OSError if the file grows beyond `most` bytes.
     """
     data = os.read(handle, size + 1)
     if len(data) == size:

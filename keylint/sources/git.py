@@ -1,7 +1,7 @@
 """Run git so that a hostile repository cannot run code or fetch.
 
-Plumbing only: no hooks, no fsmonitor, no filters. Annotations are evaluated here, as those of a
-named tuple would be compiled on import.
+It uses plumbing commands only: no hooks, no fsmonitor, no filters. This module evaluates its
+annotations, because a named tuple would otherwise compile them on import.
 """
 
 import os
@@ -17,13 +17,13 @@ _EMPTY_TREE = {
     64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 }
 _PART_BYTES = 1 << 20
-# How often git may take its time where silence cannot be told from work.
+# How many timeouts git gets where waiting cannot be told from working.
 _MAX_SILENCES = 10
-_SIGINT, _SIGKILL = 2, 9  # as everywhere; the module signal takes 2 ms
+_SIGINT, _SIGKILL = 2, 9  # the same on every system; importing `signal` takes 2 ms
 _OWNERSHIP_HINT = (
     '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
 )
-# These tell a hook of git in which repository it runs. They would lead every call there.
+# git sets these for a hook to name its repository. They would redirect every call made here.
 _REDIRECTIONS = (
     'GIT_DIR',
     'GIT_WORK_TREE',
@@ -43,7 +43,7 @@ class _Done(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What git printed, its errors, and whether it got to the end."""
+    """What git printed, its errors, and whether it ran to the end."""
 
     output: bytes
     errors: tuple[str, ...]
@@ -51,12 +51,12 @@ class Answer(NamedTuple):
 
 
 def empty_tree(digits: int) -> str:
-    """Return the id of the empty tree, of 40 or 64 digits: git knows it without storing it."""
+    """Return the id of the empty tree, of 40 or 64 digits, which git knows without storing it."""
     return _EMPTY_TREE[digits]
 
 
 def find_empty_tree(folder: str) -> str:
-    """Return the id of the empty tree in a repository's own kind of ids. Raises SourceError."""
+    """Return the id of the empty tree in a repository's hash format. Raises SourceError."""
     is_sha256 = run_git(folder, 'rev-parse', '--show-object-format').strip() == b'sha256'
     return empty_tree(64 if is_sha256 else 40)
 
@@ -64,16 +64,16 @@ def find_empty_tree(folder: str) -> str:
 def resolve_head(folder: str, kind: str = '') -> str | None:
     """Return the id that HEAD names, None before the first commit.
 
-    With the `kind` `^{commit}` also None where that commit is missing or is none.
+    With the `kind` `^{commit}`, also returns None if that commit is missing or is not a commit.
     """
     answer = try_git(folder, 'rev-parse', '--verify', '--quiet', f'HEAD{kind}')
     return answer.output.decode().strip() or None if answer.is_whole else None
 
 
 def leave_hook() -> None:
-    """Let every git that is started from now on ask the folder that it is given.
+    """Make every later git use the folder that it is given, not the one of a calling hook.
 
-    A hook of another repository may have started keylint.
+    The hook of another repository may have started keylint.
     """
     for name in _REDIRECTIONS:
         os.environ.pop(name, None)
@@ -94,14 +94,14 @@ def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:
 
 
 def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
-    """Run git and return what it prints, however far it gets.
+    """Run git and return what it prints, even if it fails midway.
 
-    Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git.
+    Raises SourceError if git is missing. A ^C reaches keylint only, which then ends git.
     """
     line = build_command(folder, *arguments)
     try:
         done = _run(folder, line, given)
-        if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
+        if done.code == -_SIGINT:  # ^C arrived before git had its own session
             done = _run(folder, line, given)
     except FileNotFoundError:
         raise SourceError(
@@ -136,11 +136,10 @@ def _run(folder: str, line: list[str], given: bytes) -> _Done:
 
 
 def _spawn(folder: str, line: list[str], given: bytes) -> _Done | None:
-    """Run git without a module of its own.
+    """Run git without importing `subprocess`.
 
-    Input and errors are files in memory, so that only one pipe is read. None for a Python that was
-    built on an old Linux, as that of uv is: it has neither such memory nor sessions of their own
-    here.
+    Input and errors are files in memory, so only one pipe has to be read. Returns None if Python
+    lacks memory files or sessions, as one built on an old Linux does (for example uv's).
     """
     if not hasattr(os, 'memfd_create'):
         return None
@@ -181,7 +180,7 @@ def _spawn(folder: str, line: list[str], given: bytes) -> _Done | None:
 
 
 def _make_input(given: bytes) -> int | None:
-    """Put what git shall read into memory and return its descriptor; None for nothing."""
+    """Put git's input into a memory file and return its descriptor; None if there is no input."""
     if not given:
         return None
     source = os.memfd_create('input')
@@ -192,7 +191,7 @@ def _make_input(given: bytes) -> int | None:
 
 
 def find_work_tree(folder: str) -> str | None:
-    """Find the work tree that holds `folder`, or None, without running git: it has a `.git`."""
+    """Find the work tree around `folder`, or None, without running git: it contains a `.git`."""
     folder = start = os.path.realpath(folder)
     while True:
         if os.path.exists(os.path.join(folder, '.git')):
@@ -204,9 +203,9 @@ def find_work_tree(folder: str) -> str | None:
 
 
 def _find_told_work_tree(folder: str) -> str | None:
-    """Find the work tree around a folder that git told its hook: its repository lies elsewhere.
+    """Find the work tree that git named to its hook if the repository is elsewhere.
 
-    People keep their settings so, with `git --git-dir … --work-tree ~`.
+    People keep dotfiles this way, with `git --git-dir … --work-tree ~`.
     """
     told = os.environ.get('GIT_WORK_TREE', '')
     if not told or not os.environ.get('GIT_DIR'):

@@ -1,6 +1,6 @@
-"""The command line and the environment of git, by which a hostile repository runs nothing.
+"""The command line and environment that stop a hostile repository from running code through git.
 
-Apart from running it: the front of the hook needs these and nothing else.
+Separate from the module that runs git, because the front of the hook needs nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SAFE = (
 )
 # These win over the repository's own configuration, which may allow a protocol that
 # `protocol.allow=never` forbids. A git older than 2.45 does not know GIT_NO_LAZY_FETCH: it starts
-# `git fetch`, which then finds no protocol that it may use.
+# `git fetch`, which then finds no protocol that it is allowed to use.
 _SETTINGS = {
     'GIT_OPTIONAL_LOCKS': '0',
     'GIT_NO_LAZY_FETCH': '1',
@@ -46,7 +46,7 @@ _SETTINGS = {
 def make_environment() -> dict[str, str]:
     """Make the environment for git.
 
-    It has no prompts, no lazy fetch, no locks, and none of the user's own redirections.
+    It disables prompts, lazy fetches and locks, and drops the user's own redirections.
     """
     kept = {
         name: value
@@ -59,8 +59,8 @@ def make_environment() -> dict[str, str]:
 def find_git() -> str:
     """Find git by its full path, in the absolute folders of the PATH.
 
-    `.` and empty entries are the working directory, perhaps a hostile tree. Raises SourceError
-    where there is none.
+    Skips `.` and empty entries: they mean the working directory, which may be a hostile tree.
+    Raises SourceError if git is not found.
     """
     name = 'git.exe' if os.name == 'nt' else 'git'
     for folder in os.environ.get('PATH', os.defpath).split(os.pathsep):
@@ -71,5 +71,5 @@ def find_git() -> str:
 
 
 def build_command(folder: str, *arguments: str) -> list[str]:
-    """Build the full command line. Raises SourceError without git."""
+    """Build the full command line. Raises SourceError if git is not found."""
     return [find_git(), '-C', folder, '--no-pager', *_SAFE, *arguments]

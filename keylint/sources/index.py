@@ -1,7 +1,7 @@
-"""The index of a repository: what the next commit will hold, not what the work tree holds.
+"""The index of a repository: the content of the next commit, not of the work tree.
 
-Nothing is written to `.git`. What was just staged lies in files of its own and is read from there;
-git is started for the rest.
+Nothing is written to `.git`. Objects that were just staged are files of their own and are read
+directly; git is started only for the others.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
 
 
 def _list_changed(top: str) -> list[tuple[str, str]]:
-    """List path and object id of every staged addition, change, rename or merge result."""
+    """List the path and object id of every staged addition, change, rename or merge result."""
     base = 'HEAD' if git.resolve_head(top) else git.find_empty_tree(top)
     listing = git.run_git(
         top,
@@ -71,7 +71,7 @@ def _list_changed(top: str) -> list[tuple[str, str]]:
 def _list_given(folder: str, top: str, paths: list[str], report: Report) -> list[tuple[str, str]]:
     """List the index entries of the given paths, by their names from the top of the repository.
 
-    A path that git does not track is a failure: nobody would look at it.
+    A path that git does not track is a failure: otherwise it would go unscanned.
     """
     # A file may be called `:x.py` or `*.py`.
     names = ('--literal-pathspecs', 'ls-files', '--full-name', '--stage', '-z', '--', *paths)
@@ -115,9 +115,9 @@ def _read_blobs(
 
 
 def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[Blob | Failure]:
-    """Read blobs of the object database, through `git cat-file --batch`.
+    """Read blobs from the object database through `git cat-file --batch`.
 
-    git ends at an object that it cannot unpack: it is asked again for those behind that one.
+    git exits at an object that it cannot unpack, so it is restarted for the objects after that one.
     """
     while entries:
         request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
@@ -132,7 +132,7 @@ def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterat
 
 
 def _split_batch(output: bytes) -> Iterator[bytes | None]:
-    """Yield the content of each object that git printed whole, None for one that is missing."""
+    """Yield the content of each object that git printed completely, None for a missing one."""
     position = 0
     while (end := output.find(b'\n', position)) >= 0:
         header = output[position:end].split(b' ')

@@ -1,29 +1,29 @@
-"""Git LFS: a file in the repository is a pointer, its content lies in `.git/lfs/objects`.
+"""Git LFS: the file in the repository is a pointer, its content is in `.git/lfs/objects`.
 
-The content is what the next push uploads. It is read as a plain file where it is there; nothing is
+The content is what the next push uploads. If it is present, it is read as a plain file; nothing is
 fetched and git-lfs is never run. Source: git-lfs, docs/spec.md.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from importlib import import_module
 
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.sources import MAX_FILE_BYTES
 from keylint.sources.files import load_file
 from keylint.sources.git import find_work_tree
 
-# The second is of the time when LFS was called so.
+# The second dates from the time when LFS had that name.
 POINTER_HEADS = (
     b'version https://git-lfs.github.com/spec/',
     b'version https://hawser.github.com/spec/',
 )
-# A pointer is shorter, whatever else stands in it.
+# Every pointer is shorter than this, whatever else is in it.
 _MAX_POINTER_BYTES = 1024
 _OID = defer_regex(rb'^oid sha256:([0-9a-f]{64})\r?$', re.MULTILINE)
 _SIZE = defer_regex(rb'^size ([0-9]{1,18})\r?$', re.MULTILINE)
@@ -33,7 +33,7 @@ _MAX_SETTING_BYTES = 4096
 
 
 class Pointer(NamedTuple):
-    """Name a content by the digits of its SHA-256 and its size in bytes."""
+    """Identify a content by the hex digits of its SHA-256 and its size in bytes."""
 
     oid: str
     size: int
@@ -50,9 +50,9 @@ def read_pointer(data: bytes) -> Pointer | None:
 def follow_pointer(
     data: bytes, folder: str | None, path: str, most: int = MAX_FILE_BYTES
 ) -> bytes | Failure:
-    """Return the content that a pointer names; data that is none comes back unchanged.
+    """Return the content that a pointer names; data that is not a pointer is returned unchanged.
 
-    `folder` is the git folder, None where there is none, `path` what is reported.
+    `folder` is the git folder, None if there is none; `path` is the path to report.
     """
     pointer = read_pointer(data)
     if pointer is None:
@@ -66,15 +66,15 @@ def follow_pointer(
     found = load_file(UnreadFile(name, path), most)
     if not isinstance(found, Blob):
         return Failure(path, 'read', NOT_HERE)
-    # A database's write-ahead log may have been read along with it.
+    # A database's write-ahead log may have been read together with it.
     content = found.data[: pointer.size]
-    hashlib = import_module('hashlib')  # the hook's path does without it
+    hashlib = import_module('hashlib')  # the hook's path avoids loading it
     is_same = hashlib.sha256(content, usedforsecurity=False).hexdigest() == oid
     return content if is_same else Failure(path, 'read', _DAMAGED)
 
 
 def find_git_folder(name: str) -> str | None:
-    """Find the git folder of the work tree that holds a file or folder, without running git."""
+    """Find the git folder of the work tree around a file or folder, without running git."""
     top = find_work_tree(os.path.dirname(os.path.abspath(name)))
     if top is None:
         return None
@@ -91,6 +91,6 @@ def _find_common(folder: str) -> str:
 
 
 def _read_setting(name: str) -> str:
-    """Read a file of git of one line; empty if it is no plain file."""
+    """Read one of git's one-line files; empty if it is not a regular file."""
     found = load_file(UnreadFile(name, name), _MAX_SETTING_BYTES)
     return os.fsdecode(found.data).strip() if isinstance(found, Blob) else ''

@@ -1,7 +1,6 @@
-"""Read every object of a repository's database: listed in pack order, read in batches.
+"""Read every object of a repository's database, listed in pack order and read in batches.
 
-Nothing is fetched and nothing is written. What is missing or broken is None, and whoever reads says
-so.
+Nothing is fetched or written. A missing or broken object is None, and the caller reports it.
 """
 
 from __future__ import annotations
@@ -26,23 +25,23 @@ if sys.platform != 'win32':
     import fcntl
 
 _PIPE = 1 << 20
-# Ids are sent in portions that fit into the smallest pipe buffer: otherwise both sides could wait
-# for each other.
+# Ids are sent in portions that fit into the smallest pipe buffer; otherwise both sides could
+# block on each other.
 _PORTION = 400
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
 _PATIENCE = 1.0
 _CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
-# A broken object that ends git is left out and git started again, but not for ever.
+# If a broken object ends git, it is left out and git is restarted, at most this many times.
 _RESTARTS = 200
 _PACK = defer_regex(r'(?<!\S)\S+\.pack')
-# Complaints of git about more than one object: packs and folders that it goes on without.
+# Complaints from git that concern more than one object: packs and folders that it skips.
 _LOST = defer_regex(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
 
 
 class Object(NamedTuple):
     """An object: its id (hex), its type and its size in bytes.
 
-    The type is `blob`, `commit`, `tag`, `tree`, or `missing` where git lists what it cannot read.
+    The type is `blob`, `commit`, `tag`, `tree`, or `missing` for a listed object git cannot read.
     """
 
     id: str
@@ -53,7 +52,7 @@ class Object(NamedTuple):
 class Listing(NamedTuple):
     """The objects of a database.
 
-    `lost` is what git or the folder says of packs and folders that cannot be read.
+    `lost` has the messages about packs and folders that cannot be read.
     """
 
     objects: list[Object]
@@ -63,7 +62,7 @@ class Listing(NamedTuple):
 def find_git_folder(path: str) -> str:
     """Find the absolute git folder of a repository, bare or not, or of a worktree.
 
-    Raises SourceError outside of one.
+    Raises SourceError outside a repository.
     """
     if not os.path.isdir(path):
         raise SourceError(f'{path}: no such folder')
@@ -111,11 +110,11 @@ def list_submodules(folder: str) -> list[tuple[str, str]]:
 
 
 def list_objects(folder: str) -> Listing:
-    """List all objects, packed, loose and of alternates, each once and as they are stored."""
+    """List all objects (packed, loose and from alternates), each once, in storage order."""
     answer = git.try_git(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK)
     found, errors = _objects(answer.output), answer.errors
     if not answer.is_whole:
-        # Names alone can be had without opening a pack.
+        # A pack index gives the names without opening the pack.
         names = (
             git.run_git(
                 folder,
@@ -138,9 +137,9 @@ def list_objects(folder: str) -> Listing:
 
 
 def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ...]]:
-    """List the objects of the given names, where some of them end git.
+    """List the objects of the given names if some of them make git exit.
 
-    Those, and all of a pack that it cannot open, are missing.
+    Those objects, and all objects of a pack that git cannot open, are listed as missing.
     """
     found: dict[str, Object] = {}
     errors: tuple[str, ...] = ()
@@ -184,7 +183,7 @@ def _in_pack(folder: str, pack: str) -> set[str]:
 
 
 def _unpaired(folder: str) -> list[str]:
-    """List packs without an index and indexes without a pack, which git does not mention."""
+    """List packs without an index and indexes without a pack; git does not report either."""
     root = os.path.join(find_common_folder(folder), 'objects', 'pack')
     try:
         names = set(os.listdir(root))
@@ -200,7 +199,7 @@ def _unpaired(folder: str) -> list[str]:
 
 
 def read_sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
-    """List the objects of the given ids that exist."""
+    """List those objects of the given ids that exist."""
     listing = git.run_git(
         folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode()
     )
@@ -220,16 +219,16 @@ def _objects(listing: bytes) -> list[Object]:
 
 
 class ObjectReader:
-    """Reads objects through one `git cat-file --batch`, which leaving the `with` block ends.
+    """Read objects through one `git cat-file --batch`, which ends when the `with` block exits.
 
-    git is started by the first reading, so that a forked worker has its own.
+    The first read starts git, so that each forked worker has its own process.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._output: io.BufferedReader | None = None
-        self._is_silent = False  # it waits for something: every object would cost as much again
+        self._is_silent = False  # it hangs: every further object would cost the same wait
         self._owner = os.getpid()
 
     def __enter__(self) -> Self:
@@ -239,15 +238,15 @@ class ObjectReader:
         self.close()
 
     def read(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Yield id and content of each object, in the given order.
+        """Yield the id and content of each object, in the given order.
 
-        The content is None for an object that is missing or broken.
+        The content is None if the object is missing or broken.
         """
         for first in range(0, len(ids), _PORTION):
             yield from self._portion(list(ids[first : first + _PORTION]))
 
     def _portion(self, ids: list[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Start git again behind an object that it cannot unpack: it ends there."""
+        """Read one portion; restart git after each object that it cannot unpack and exits at."""
         while ids:
             done = 0
             try:
@@ -266,7 +265,7 @@ class ObjectReader:
             ids = ids[done:]
 
     def _was_interrupted(self) -> bool:
-        """End git. Whether a ^C did: one that came before it had a session of its own."""
+        """End git and tell whether a ^C ended it: one may arrive before git has its own session."""
         process = self._process
         if process is not None:
             with suppress(subprocess.TimeoutExpired):
@@ -275,12 +274,12 @@ class ObjectReader:
         return process is not None and process.returncode == -signal.SIGINT
 
     def _contents(self, ids: list[str]) -> Iterator[bytes | None]:
-        """Yield the contents as far as git gets."""
+        """Yield the contents until git exits."""
         if self._is_silent:
             return
         process = self._started()
         output = self._output
-        assert process.stdin is not None  # noqa: S101 - both were asked for when it was started
+        assert process.stdin is not None  # noqa: S101 - both pipes were requested at the start
         assert output is not None  # noqa: S101
         try:
             process.stdin.write(''.join(f'{name}\n' for name in ids).encode())
@@ -301,11 +300,11 @@ class ObjectReader:
             yield data
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid():  # a fork must not read what its parent's git says
+        if self._owner != os.getpid():  # a fork must not read from its parent's git
             self._process = None
         if self._process is None or self._process.poll() is not None:
             self._owner = os.getpid()
-            # A session of its own: ^C is for keylint, which still reports what it has.
+            # In its own session git does not get ^C: keylint does, and still reports what it has.
             self._process = subprocess.Popen(
                 build_command(self.folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
@@ -332,7 +331,7 @@ class ObjectReader:
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
-    """Let git run ahead by a megabyte, where the system allows it."""
+    """Enlarge git's pipe to a megabyte, if the system allows it, so that git can run ahead."""
     if sys.platform != 'win32' and process.stdout is not None:
         with suppress(OSError):
             fcntl.fcntl(process.stdout.fileno(), _SET_PIPE_SIZE, _PIPE)

@@ -1,7 +1,7 @@
-"""Wait for git, but not for ever: a pipe in a repository makes it wait for what never comes.
+"""Wait for git, but not forever: a pipe in a repository makes git wait for data that never comes.
 
-git clones no pipes; archives, shares and mounts carry them. Most are found by their places: git is
-asked for a moment, and where it says nothing the files that it reads are looked at.
+git does not clone pipes, but archives, shares and mounts can contain them. If git prints
+nothing for a moment, the files that it reads are checked for pipes.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from collections.abc import Iterator
 from keylint.core import limits
 from keylint.core.errors import SourceError
 
-TYPE_CHECKING = False  # the hook asks git without it
+TYPE_CHECKING = False  # the hook runs git without it
 if TYPE_CHECKING:
     import subprocess
 
 _PIPE_BYTES = 1 << 20
-# What git reads in its own folder, besides what lies below the folders.
+# Files that git reads in its own folder, besides the files in these folders.
 _GIT_FILES = (
     'HEAD config config.worktree index packed-refs shallow commondir gitdir '
     'info/exclude info/attributes info/grafts objects/info/alternates'
 ).split()
 _GIT_FOLDERS = ('objects', 'refs', 'worktrees')
-# What it reads in the work tree.
+# Files that git reads in the work tree.
 TREE_FILES = ('.gitignore', '.gitattributes', '.gitmodules')
 
 
 class GitSilentError(SourceError):
-    """A git that was ended because it said nothing for too long: the path to name, and why."""
+    """Report that git was ended after a long silence: the path to name, and the reason."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f'{path}: {why}')
@@ -41,9 +41,9 @@ class GitSilentError(SourceError):
 
 
 class PatientPipe(io.RawIOBase):
-    """The output of a git; reading raises GitSilentError where nothing comes in time.
+    """The output of git; reading raises GitSilentError if nothing arrives in time.
 
-    `folder` is where that git runs.
+    `folder` is the folder in which that git runs.
     """
 
     def __init__(self, handle: int, folder: str) -> None:
@@ -60,15 +60,15 @@ class PatientPipe(io.RawIOBase):
         return self._handle
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Read what has come; waits for something if nothing has."""
+        """Read what has arrived, waiting if nothing has."""
         wait_for_output(self._handle, self._folder)
         return os.readv(self._handle, [buffer])
 
 
 def open_output(process: subprocess.Popen[bytes], folder: str) -> io.BufferedReader:
-    """Open the output of git for reading in large pieces, but not for waiting without end."""
-    assert isinstance(process.stdout, io.BufferedReader)  # noqa: S101 - it was asked for
-    if sys.platform == 'win32':  # pipes cannot be waited for there
+    """Open git's output for reading in large pieces, with a limit on how long a read waits."""
+    assert isinstance(process.stdout, io.BufferedReader)  # noqa: S101 - the pipe was requested
+    if sys.platform == 'win32':  # Windows cannot wait for pipes
         return process.stdout
     return io.BufferedReader(PatientPipe(process.stdout.fileno(), folder), _PIPE_BYTES)
 
@@ -93,7 +93,7 @@ def find_blocking_file(folder: str) -> str:
 
 
 def _list_read(folder: str) -> Iterator[str]:
-    """Yield the files that git reads: those above a folder, those below it, and its own."""
+    """Yield the files that git reads: in folders above, in folders below, and in its own folder."""
     above = folder
     while True:
         yield from (os.path.join(above, name) for name in TREE_FILES)
@@ -109,7 +109,7 @@ def _list_read(folder: str) -> Iterator[str]:
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield what is below a folder and is none; links are not followed, nor is `.git`.
+    """Yield the files below a folder, without following links or entering `.git`.
 
     A tree may be deeper than Python's stack, which `os.walk` needs.
     """

@@ -1,4 +1,4 @@
-"""What each commit changes, as `git diff-tree` lists it: compared with its first parent alone.
+"""The changes of each commit, as `git diff-tree` lists them against its first parent only.
 
 What a merge brings in counts as its change, so secrets that exist only in a merge are seen.
 """
@@ -16,36 +16,36 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from keylint.core.records import NamedTuple
-from keylint.core.workers import count_workers
 from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import open_output
+from keylint.workers.pool import count_workers
 
 if sys.platform == 'linux':
     import resource
 if TYPE_CHECKING:
     from keylint.sources.commits import Commit
 
-# A tree that is missing ends `diff-tree`. It is started again behind that commit, but not for ever.
+# A missing tree ends `diff-tree`. It is restarted after that commit, at most this many times.
 _RESTARTS = 16
-# Bytes of the paths of one commit, in git's memory and in the file: a tree of trees of trees may
-# name more paths than any disk holds.
+# The most bytes for the paths of one commit, in git's memory and in the file: deeply nested trees
+# may name more paths than any disk can store.
 _MEMORY = 512 << 20
 _COMMIT_BYTES = 512 << 20
 _PORTION = 1 << 20
 # A commit's own line in git's answer follows a path; a path follows a field that begins with a
 # colon.
 _HEAD = re.compile(rb'\x00[^:\x00][^\x00]*\x00[0-9a-f]{40}(?:[0-9a-f]{24})?\x00:')
-# For each so many commits one more git is worth its start.
+# One more git process pays off for this many commits.
 _LINES = 1000
 # `:100644 100644 <id> <id> M`: the length without the two ids, the offset of the second mode, and
-# what modes of files begin with.
+# the beginning of the modes of files.
 _META, _MODE, _FILE = 18, 8, b'100'
 
 
 class Change(NamedTuple):
-    """What a commit does to one path: blob ids before and after.
+    """What a commit does to one path: the blob ids before and after.
 
-    The id is `0…` where there was or is no file.
+    The id is `0…` if there is no file before or after.
     """
 
     commit: str
@@ -57,7 +57,7 @@ class Change(NamedTuple):
 class Changes:
     """Compare commits with their first parents.
 
-    The changes are in files without names while the run lasts.
+    The changes are kept in unnamed files during the run.
     """
 
     def __init__(self, folder: str) -> None:
@@ -67,16 +67,16 @@ class Changes:
 
     @property
     def unread(self) -> list[str]:
-        """Commits whose trees are missing or broken, or say too much."""
+        """List commits whose trees are missing or broken, or have too many changes."""
         return self._lost + [name for part in self._parts for name in part.unread]
 
     def find(self, commits: Iterable[Commit], objects: Container[str]) -> None:
-        """Compare them."""
+        """Compare the given commits with their first parents."""
         todo: list[str] = []
         for commit in commits:
             parent = commit.parents[0] if commit.parents else ''
             is_whole = commit.tree in objects and (not parent or parent in objects)
-            # A missing parent (a shallow clone) is taken for none: the change is the whole commit.
+            # A missing parent (a shallow clone) counts as none: the change is the whole commit.
             if is_whole:
                 todo.append(f'{commit.id} {parent}'.strip())
             elif commit.tree in objects:
@@ -86,9 +86,9 @@ class Changes:
         self.compare(todo)
 
     def compare(self, lines: list[str]) -> None:
-        """Compare what each line names: a commit, and the one to take for its parent, if any.
+        """Compare, for each line, the commit that it names with the parent that it names, if any.
 
-        Several gits share many lines.
+        Many lines are divided among several git processes.
         """
         count = min(count_workers(), 1 + len(lines) // _LINES)
         size = -(-len(lines) // count)
@@ -99,7 +99,7 @@ class Changes:
             return
         with ThreadPoolExecutor(
             count
-        ) as pool:  # threads that wait for git; they have ended before any worker is forked
+        ) as pool:  # these threads wait for git and end before any worker is forked
             for done in [
                 pool.submit(part.compare, lines[place * size : (place + 1) * size])
                 for place, part in enumerate(parts)
@@ -121,7 +121,7 @@ class Changes:
     def named(self, settled: Container[bytes] = ()) -> Iterator[tuple[bytes, str]]:
         """Yield the ids of blobs that commits add, with their paths.
 
-        Left out are those that are settled when it is their turn.
+        Blobs that are already in `settled` when their turn comes are left out.
         """
         for part in self._parts:
             for _, meta, path in part:
@@ -131,18 +131,18 @@ class Changes:
 
 
 class _Comparison:
-    """Collect what one git prints about some commits."""
+    """Collect what one git process prints about some commits."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        # It lives as long as this object.
+        # The file lives as long as this object.
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.unread: list[str] = []
 
     def compare(self, lines: list[str]) -> None:
-        """Compare what each line names.
+        """Compare the commits that the lines name.
 
-        git ends at a tree that is missing: it is started again behind that commit.
+        git exits at a missing tree, so it is restarted after that commit.
         """
         for _ in range(_RESTARTS):
             start = self._file.tell()
@@ -190,7 +190,7 @@ class _Comparison:
         return is_whole and process.returncode == 0
 
     def _copied(self, process: subprocess.Popen[bytes]) -> bool:
-        """Write all that git prints to the file, unless one commit changes too much."""
+        """Copy git's output to the file; False if one commit changes too much."""
         since = 0
         output = open_output(process, self._folder)
         while portion := output.read(_PORTION):
@@ -205,7 +205,7 @@ class _Comparison:
         return True
 
     def _last(self, start: int) -> str:
-        """Find the last commit of which something was written behind `start`."""
+        """Find the last commit for which something was written after `start`."""
         last = b''
         for commit, _, _ in self._records(start):
             last = commit
@@ -216,14 +216,14 @@ class _Comparison:
         return (record for record in self._records(0) if record[1])
 
     def _records(self, start: int) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """Yield the same, and each commit alone before its records: there may be none."""
+        """Yield the same, and each commit by itself before its records, which may be none."""
         commit = b''
         fields = self._fields(start)
         for field in fields:
             if not field.startswith(b':'):
                 commit, _, field = field.partition(
                     b'\n'
-                )  # behind the names of two trees git ends the line
+                )  # git ends the line after the names of two trees
                 yield commit, b'', b''
                 if not field:
                     continue
@@ -247,7 +247,7 @@ def _ids(meta: bytes) -> tuple[bytes, bytes]:
 
 
 def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
-    """Make a change of a record; links and submodules are no blobs and left out."""
+    """Make a change from a record; links and submodules are not blobs and are left out."""
     before, after = _ids(meta)
     return Change(
         commit.decode('ascii', 'replace'),
@@ -258,16 +258,16 @@ def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
 
 
 def _bound(process: int) -> None:
-    """Bound the memory of a process, where the system allows it."""
+    """Limit the memory of a process, if the system allows it."""
     if sys.platform == 'linux':
         with suppress(OSError):
             resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
 def compare_commits(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
-    """Compare each pair of a commit and a parent (or '').
+    """Compare each pair of a commit and a parent (or '' for no parent).
 
-    Also returns the commits that could not be compared.
+    Returns the changes, and the commits that could not be compared.
     """
     changes = Changes(folder)
     changes.compare([f'{commit} {parent}'.strip() for commit, parent in pairs])

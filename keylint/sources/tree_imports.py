@@ -1,7 +1,8 @@
-"""List what a tree imports, and what it is called: from its work tree, however it is scanned.
+"""List what a tree imports, and its name, from its work tree: the same for every kind of scan.
 
-Nothing depends on what was asked for. Dependency files count, and the import lines of programs;
-folders of installed packages do not. Of a bare repository the files of HEAD are read.
+The result does not depend on the paths that are scanned. It covers dependency files and the import
+lines of programs, but not folders of installed packages. In a bare repository the files of HEAD are
+read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from keylint.sources import git
 from keylint.sources.files import LEFT_OUT, OPEN_FLAGS
 from keylint.sources.objects import ObjectReader
 
-# Bounds on what is read of a tree: enough to know a bot, some 30 ms at most.
+# Limits on how much of a tree is read: enough to recognise a bot, in about 30 ms at most.
 _MAX_FILES = 400
 _MAX_FILE_BYTES = 1 << 16
 _MAX_WALKED_FILES = 4000
@@ -32,8 +33,8 @@ _TABLES = ('pyproject.toml', 'Pipfile', 'Cargo.toml', 'package.json', 'composer.
 _NAME_OF_TABLE = defer_regex(r'dependencies|dependency-groups|packages$|^require(?:-dev)?$', re.I)
 _LISTED = defer_regex(rb'^[ \t]*(?:-[ \t]+|require[ \t]+|gem[ \t]+[\'"])?([\w@][\w.@/-]*)', re.M)
 _REQUIREMENT = defer_regex(r'[\w.-]+')
-# The module of an import line in Python, in languages that quote it, in Go's lists; and the class
-# of an exchange in ccxt.
+# The module of an import line in Python, in languages that quote it, and in Go's lists; and the
+# class of an exchange in ccxt.
 _IMPORTS = defer_regex(
     rb"""
     ^[ \t"]*from[ \t]+([\w.]+)[ \t]+import\b
@@ -59,9 +60,9 @@ def list_imports(root: str) -> frozenset[str]:
 
 
 def read_tree_name(root: str) -> str:
-    """Return what a repository is called at its remote, else the name of its folder.
+    """Return the name of a repository at its remote, else the name of its folder.
 
-    A clone may lie in a folder of any name.
+    A clone may be in a folder of any name.
     """
     if _is_repository(root):
         answer = git.try_git(root, 'config', '--get', 'remote.origin.url')
@@ -72,7 +73,7 @@ def read_tree_name(root: str) -> str:
 
 
 def _find_main_folder(root: str) -> str:
-    """Return the folder of the main work tree: a linked one may be called anything."""
+    """Return the folder of the main work tree: a linked one may have any name."""
     linked = _LINKED.match(_read_below(root, '.git').decode('utf-8', 'surrogateescape'))
     return linked[1] if linked else root
 
@@ -88,7 +89,7 @@ def _is_bare(root: str) -> bool:
 
 
 def _open_tree(root: str) -> tuple[Iterable[str], ReadFiles]:
-    """Return the names of the files of a tree, and what reads some of them."""
+    """Return the names of the files of a tree, and a function that reads some of them."""
 
     def read_files(names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         return ((name, _read_below(root, name)) for name in names)
@@ -102,7 +103,7 @@ def _open_tree(root: str) -> tuple[Iterable[str], ReadFiles]:
 
 
 def _open_head(root: str) -> tuple[Iterable[str], ReadFiles]:
-    """Return the names of the files of HEAD, and what reads some of them."""
+    """Return the names of the files of HEAD, and a function that reads some of them."""
     rows = _split(git.try_git(root, 'ls-tree', '-r', '-z', 'HEAD').output)
     ids = {
         name: about.rpartition(' ')[2] for about, _, name in (row.partition('\t') for row in rows)
@@ -122,7 +123,7 @@ def _split(listing: bytes) -> list[str]:
 
 
 def _walk(root: str) -> Iterator[str]:
-    """List the files below a folder that is no repository, the first ones of a large one."""
+    """List the files below a folder that is not a repository; for a large one, the first."""
     count = 0
     for folder, inner, names in os.walk(root):
         inner[:] = sorted(set(inner) - LEFT_OUT)
@@ -134,7 +135,7 @@ def _walk(root: str) -> Iterator[str]:
 
 
 def _read_below(root: str, name: str) -> bytes:
-    """Read the beginning of a file of the work tree; what cannot be read says nothing."""
+    """Read the beginning of a file of the work tree; empty if it cannot be read."""
     try:
         handle = os.open(os.path.join(root, name), OPEN_FLAGS)
         try:
@@ -146,7 +147,7 @@ def _read_below(root: str, name: str) -> bytes:
 
 
 def _is_telling(name: str) -> bool:
-    """Tell whether a file may have imports or dependencies of the tree's own."""
+    """Tell whether a file may contain the tree's own imports or dependencies."""
     file = name.rpartition('/')[2]
     return not is_installed_package(name) and (
         file.rpartition('.')[2] in _PROGRAMS or file in _TABLES or _LISTS.match(file) is not None
@@ -154,7 +155,7 @@ def _is_telling(name: str) -> bool:
 
 
 def _rank(name: str) -> tuple[bool, int, str]:
-    """Put dependency files first, then what lies near the top."""
+    """Rank dependency files first, then files near the top of the tree."""
     file = name.rpartition('/')[2]
     return file.rpartition('.')[2] in _PROGRAMS, name.count('/'), name
 
@@ -171,16 +172,15 @@ def _list_names(name: str, data: bytes) -> Iterator[str]:
 
 
 def _list_dependencies(file: str, data: bytes) -> Iterator[str]:
-    """List the names in the tables of dependencies of a project's file; none if it is broken."""
+    """List the names in a project file's dependency tables; none if the file is broken."""
     try:
         text = data.decode()
         tree = json.loads(text) if file.endswith('.json') else tomllib.loads(text)
     except (ValueError, RecursionError):
         return
-    waiting = [tree]
+    waiting = [tree] if isinstance(tree, dict) else []
     while waiting:
-        node = waiting.pop()
-        for key, value in node.items() if isinstance(node, dict) else ():
+        for key, value in waiting.pop().items():
             if _NAME_OF_TABLE.search(key):
                 yield from _list_keys(value)
             elif isinstance(value, dict):
@@ -188,7 +188,7 @@ def _list_dependencies(file: str, data: bytes) -> Iterator[str]:
 
 
 def _list_keys(value: object) -> Iterator[str]:
-    """List the names of a table, or those that begin the entries of a list."""
+    """List the names in a table, or the names at the start of a list's entries."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key

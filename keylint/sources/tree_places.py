@@ -1,7 +1,7 @@
-"""Find where files stand in their trees: the same answer from every folder and for every spelling.
+"""Find the place of a file in its tree: the same from every working directory and spelling.
 
-A tree is a repository, the innermost one that holds the file. Outside of repositories it is the
-folder that was given; a file that was given by itself has none there.
+A tree is the innermost repository around the file. Outside of repositories it is the folder that
+was given on the command line; a file that was given by itself has no tree there.
 """
 
 import os
@@ -18,39 +18,39 @@ def place_file(path: str) -> TreePlace:
 
 
 def place_text(name: str) -> TreePlace:
-    """Return the place of a text that was given with a file's name: all that is known of it.
+    """Return the place of a text for which only a file name was given.
 
-    Outside of repositories the name counts as it is: there is no folder to count from.
+    Outside of repositories the name is used unchanged, because there is no folder to start from.
     """
     place = place_file(name)
     return place if place.root else TreePlace(name)
 
 
 def place_in_folder(folder: str, name: str) -> TreePlace:
-    """Return the place of a file of a folder that may lie in a repository."""
+    """Return the place of a file in a folder that may be inside a repository."""
     top, prefix = _find_tree(folder, os.getcwd())
     return TreePlace(prefix + name, top)
 
 
 def find_prefix(folder: str) -> tuple[str, str]:
-    """Return the tree of a given folder, and what paths below the folder begin with there.
+    """Return the tree of a given folder, and the prefix that paths below the folder have in it.
 
-    A folder outside of repositories is a tree by itself.
+    A folder outside of repositories is a tree of its own.
     """
     top, prefix = _find_tree(folder, os.getcwd())
     return top or os.path.realpath(folder), prefix
 
 
 def forget_trees() -> None:
-    """Forget which folders are repositories: a new run asks anew."""
+    """Forget which folders are repositories, so that a new run looks again."""
     _find_tree.cache_clear()
 
 
 @lru_cache(maxsize=1024)
 def _find_tree(folder: str, base: str) -> tuple[str, str]:
-    """Return the repository around a folder, and the path from its top with `/`; empty for none.
+    """Return the repository around a folder, and the path from its top, ending in `/` unless empty.
 
-    `base` is the working directory, from which a relative folder counts.
+    `base` is the working directory, to which a relative folder is relative.
     """
     whole = os.path.realpath(os.path.join(base, folder))
     top = find_work_tree(whole)

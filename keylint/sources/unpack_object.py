@@ -1,15 +1,15 @@
-r"""Take an object of git out of its file: one zlib stream of `<type> <size>\0<content>`."""
+r"""Unpack a loose object of git: one zlib stream of `<type> <size>\0<content>`."""
 
 from __future__ import annotations
 
 import zlib
 
-# The longest beginning of an object: a type and a size.
+# The maximum length of an object's header: a type and a size.
 _HEAD = 32
 
 
 def unpack_blob(data: bytes, most: int) -> bytes | None:
-    """Return the content of a blob; None for no blob, a broken one, or more than `most` bytes."""
+    """Return the content of a blob; None for another type, a broken one, or over `most` bytes."""
     stream = zlib.decompressobj()
     try:
         head, _, content = stream.decompress(data, _HEAD).partition(b'\x00')

@@ -9,7 +9,7 @@ from keylint.core.late_patterns import defer_regex
 _RUN = defer_regex(
     rb'(?:(?:(?<=[=,({\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'
 )
-# What ends like words or is too short for a value is passed over in one step.
+# Text that ends like words or is too short for a value is skipped in one step.
 _NO_VALUES = defer_regex(
     rb'(?:[^A-Za-z0-9+/_\-]++|(?<![=,({\["\'` ])-|-(?=-)'
     rb'|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
@@ -40,7 +40,7 @@ _ENDS_NAME = frozenset(
         b';',
     )
 )
-# Padding may also stand before a bracket that closes: `${NAME:-…==}`, `Key(…==)`.
+# Padding may also precede a closing bracket: `${NAME:-…==}`, `Key(…==)`.
 _ENDS_PADDING = _ENDS_NAME | {b'}', b')', b']'}
 _RANGE = defer_regex(rb'a-z|A-Z|0-9|a-f|A-F')
 
@@ -48,13 +48,13 @@ _RANGE = defer_regex(rb'a-z|A-Z|0-9|a-f|A-F')
 def find_value_spans(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the byte spans of possible values in `data[start:end]`, in order.
 
-    A value in quotes reaches to the closing quote.
+    A quoted value extends to the closing quote.
     """
     position = start
     while run := _RUN.search(data, _skip_words(data, position, end), end):
         first, last = run.span()
         if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_PADDING:
-            last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
+            last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME= is not padding
         before = data[first - 1 : first] if first else b''
         if data[last : last + 1] not in _ENDS_NAME:
             last = _extend_to_delimiter(data, first, last, end)
@@ -63,7 +63,7 @@ def find_value_spans(data: bytes, start: int, end: int) -> Iterator[tuple[int, i
         if b'{' in data[first : last + 1] or before == b'}' or _is_in_regex(data, first, last):
             continue  # a part of a template or of a regular expression
         if data[last : last + 1] == b'=' and before not in _QUOTES:
-            continue  # the name of what follows
+            continue  # the name of the next value
         yield first, last
 
 
@@ -86,14 +86,14 @@ def _extend_to_delimiter(data: bytes, first: int, last: int, end: int) -> int:
 
 
 def _follows_operator(data: bytes, first: int) -> bool:
-    """Tell whether an assignment stands before a bare value: `NAME=value`, `name: value`."""
+    """Tell whether an assignment precedes a bare value: `NAME=value`, `name: value`."""
     return data[max(0, first - 3) : first].strip()[-1:] in (b'=', b':')
 
 
 def _extend_over_dots(data: bytes, first: int, last: int, end: int) -> int:
-    """Return the end of a value that goes on behind a dot.
+    """Return the end of a value that continues after a dot.
 
-    Such are tokens in three parts, and values cut off with `...`.
+    Examples are tokens in three parts, and values cut off with `...`.
     """
     if data[last : last + 3] == b'...':
         return last + 3
@@ -106,9 +106,9 @@ def _extend_over_dots(data: bytes, first: int, last: int, end: int) -> int:
 
 
 def _is_class(run: bytes) -> bool:
-    """Tell whether a run in brackets may be a class of characters: ranges, or each once.
+    """Tell whether a run in brackets may be a character class: ranges, or each character once.
 
-    Others are lists of one, the long brackets of Lua, a section of CDATA.
+    Other such runs are lists of one item, long brackets of Lua, or a section of CDATA.
     """
     letters = run.replace(b'-', b'').replace(b'_', b'')
     return _RANGE.search(run) is not None or len(set(letters)) == len(letters)
@@ -117,7 +117,8 @@ def _is_class(run: bytes) -> bool:
 def _is_in_regex(data: bytes, first: int, last: int) -> bool:
     """Tell whether a value is a part of a regular expression.
 
-    It stands before a class, as a class, before an escaped dot, or as the first of a choice.
+    It precedes a class or an escaped dot, is a class itself, or is the first alternative of a
+    choice.
     """
     after = data[last : last + 2]
     before = data[first - 1 : first]

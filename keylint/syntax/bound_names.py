@@ -1,9 +1,9 @@
-"""Which names a text binds to a value: by structure, from the innermost name outwards.
+"""Find the names that a text binds to a value, by structure, from the innermost name outwards.
 
-The value stands in an assignment, a mapping, a call, a list, a tag or a sentence. Each of these is
-a row of `_FORMS`: what stands before the value, and how the name is found from there. A name that
-says nothing is followed by the next one outwards, so that nothing needs to be known of the calls
-between a name and its literal; a call that hashes or looks something up ends the walk.
+The value is in an assignment, a mapping, a call, a list, a tag or a sentence. Each of these is a
+row of `_FORMS`: the token before the value, and how to find the name from there. If a name says
+nothing, the walk continues to the next one outwards, so that the calls between a name and its
+literal need not be known; a call that hashes or looks something up ends the walk.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class NameFinder(NumberedForms):
             first = following
 
     def step(self, before: int, first: int) -> Walk:
-        """Yield names from the token before an operand; return where the next operand begins."""
+        """Yield names from the token before an operand; return the start of the next operand."""
         token = self.tokens[before]
         if token.kind == 'string':
             return (yield from self.from_string(before, first))

@@ -10,24 +10,24 @@ from keylint.syntax.outline import TokenOutline
 from keylint.syntax.targets import TargetForms
 from keylint.syntax.walker import BoundName, Names, Walk, bind_name
 
-# How far the head of a function without brackets may stand before a `return`.
+# How far before a `return` the head of a function without brackets may be.
 _MAX_FUNCTION_TOKENS = 60
 _MAX_NESTED_ROWS = 3
 _CHAIN_TOKENS = 6
-# Before the word of `<![CDATA[`.
+# The number of tokens before the word of `<![CDATA[`.
 _CDATA_TOKENS = 3
 _DEFINITIONS = frozenset(b'def function fn func fun sub class'.split())
 
 
-# What a field of a form is called besides its value: `entry_api_secret`, `secret_box`.
+# Parts of a form field's name that do not name its value: `entry_api_secret`, `secret_box`.
 _WIDGETS = defer_regex(rb'(?i)_?(?:box|field|input|entry|edit|widget|textbox|line_?edit)\Z')
 
 
 class CallHead(NamedTuple):
-    """What stands before the arguments of a call.
+    """The text before the arguments of a call.
 
-    `start` is its first token, `callee` its name with that of its owner, `words` are the last
-    name's, `chain` is the text right before the arguments.
+    `start` is its first token, `callee` the call's name with its owner, `words` are the last name's
+    words, `chain` is the text directly before the arguments.
     """
 
     start: int
@@ -37,7 +37,7 @@ class CallHead(NamedTuple):
 
     @property
     def name(self) -> bytes:
-        """The last name of the callee."""
+        """Return the last name of the callee."""
         return self.callee.rsplit(b'.', 1)[-1]
 
 
@@ -51,18 +51,18 @@ class BracketForms(TargetForms):
         self._columns: dict[int, list[bytes]] = {}
 
     def from_open(self, opener: int, first: int) -> Walk:
-        """Go on from the bracket before a value: it is the first item or argument."""
+        """Continue from the bracket before a value, which is the first item or argument."""
         return (yield from self.from_brackets(opener, opener))
 
     def from_comma(self, comma: int, first: int) -> Walk:
-        """Go on from the comma before a value, in brackets or not."""
+        """Continue from the comma before a value, in brackets or not."""
         opener = self.outline.opener[comma]
         if opener < 0:
             return (yield from self.from_sequence(comma))
         return (yield from self.from_brackets(opener, comma))
 
     def from_brackets(self, opener: int, before: int) -> Walk:
-        """Go on from an item of a bracket behind a comma or `opener`: a call, a list, a row."""
+        """Continue from an item after a comma or `opener`: in a call, a list, a row."""
         position = 0
         if before != opener:
             position = self.outline.places.count_commas(opener, before) + 1
@@ -86,9 +86,9 @@ class BracketForms(TargetForms):
         return opener
 
     def from_call(self, opener: int, position: int, before: int) -> Walk:
-        """Go on from an argument: the call's name, the arguments before it, and then outwards.
+        """Continue from an argument to the call's name, the arguments before it, and then outwards.
 
-        A call that looks its argument up, or makes something else of it, ends the walk.
+        A call that looks up or transforms its argument ends the walk.
         """
         call = self.read_call(opener)
         if call.start and self.tokens[call.start - 1].text in _DEFINITIONS:
@@ -114,7 +114,7 @@ class BracketForms(TargetForms):
         return call.start
 
     def from_setter(self, call: CallHead, opener: int, position: int, before: int) -> Walk:
-        """Go on from what is put somewhere: `find(By.ID, "api_secret").send_keys("…")`."""
+        """Continue from the argument of a setter: `find(By.ID, "api_secret").send_keys("…")`."""
         yield bind_name(call.name + b'[%d]' % position)
         if position:
             yield from self.read_earlier_items(opener, before + 1)
@@ -126,7 +126,7 @@ class BracketForms(TargetForms):
         return call.start
 
     def read_call(self, opener: int) -> CallHead:
-        """Read what stands before the arguments of a call, once for all of them."""
+        """Read the text before the arguments of a call, once for all of them."""
         call = self._calls.get(opener)
         if call is None:
             end = self.outline.find_callee(opener)
@@ -150,7 +150,7 @@ class BracketForms(TargetForms):
         return b'.'.join(token.text for token in self.tokens[first:opener:2])
 
     def from_block(self, opener: int) -> Walk:
-        """Go on from a block behind a call or a function's head: `ENV.fetch('X') { '…' }`."""
+        """Continue from a block after a call or a function's head: `ENV.fetch('X') { '…' }`."""
         for place in range(opener + 1, min(opener + 4, len(self.tokens))):
             if self.tokens[place].kind == 'string':
                 yield bind_name(self.tokens[place].text)
@@ -161,7 +161,7 @@ class BracketForms(TargetForms):
         return None
 
     def read_column(self, opener: int, position: int) -> Names:
-        """Yield the name of an item's column, where a call or an assignment names the columns."""
+        """Yield the name of an item's column, if a call or an assignment names the columns."""
         place = opener
         for _ in range(_MAX_NESTED_ROWS):
             before = place - 1
@@ -177,7 +177,7 @@ class BracketForms(TargetForms):
             place = call
 
     def read_named_column(self, call: int, rows: int, position: int) -> Names:
-        """Yield one of the names of columns that a call has before its rows or behind them."""
+        """Yield one of the column names that a call has before or after its rows."""
         places = self.outline.places
         first, last = places.find_strings(call, rows)
         if first == last:
@@ -198,7 +198,7 @@ class BracketForms(TargetForms):
         return self._columns[index]
 
     def from_sequence(self, comma: int) -> Walk:
-        """Go on from a comma outside of brackets: `key, secret = "…", "…"`, a row, a sentence."""
+        """Continue from a comma outside brackets: `key, secret = "…", "…"`, a row, a sentence."""
         head, position = self.outline.places.find_sequence_head(comma)
         if head >= 0:
             if self.tokens[head].text == b'return':
@@ -212,7 +212,7 @@ class BracketForms(TargetForms):
         return None
 
     def from_return(self, before: int, first: int) -> Walk:
-        """Go on from what a function gives to the function's name."""
+        """Continue from the return value of a function to the function's name."""
         yield from self.read_function(before)
         return None
 
@@ -230,7 +230,7 @@ class BracketForms(TargetForms):
                 return
 
     def find_block(self, opener: int) -> int:
-        """Find the brace around a bracket, or the bracket itself where it is one."""
+        """Find the brace around a bracket, or return the bracket itself if it is a brace."""
         blocks, passed = self._blocks, []
         while opener > 0 and self.tokens[opener].text != b'{' and opener not in blocks:
             passed.append(opener)

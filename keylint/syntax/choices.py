@@ -1,4 +1,4 @@
-"""Values behind other values: defaults, branches of a conditional, parts of a sum."""
+"""Values after other values: defaults, branches of a conditional, parts of a sum."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from keylint.syntax import words
 from keylint.syntax.markup import MarkupForms
 from keylint.syntax.walker import Walk, bind_name, read_end
 
-# How far the condition of a second branch may stand before it.
+# How far before the second branch its condition may be.
 _MAX_CONDITION_TOKENS = 60
 _HMAC_OPTION = b'-hmac '
 
@@ -16,7 +16,7 @@ class ChoiceForms(MarkupForms):
     """Reads alternatives and sums."""
 
     def from_fallback(self, operator: int, first: int) -> Walk:
-        """Go on from a default: what is asked first may name it."""
+        """Continue from a default to the expression before the operator, which may name it."""
         if self.tokens[operator].text == b'|' and self.is_table(operator):
             return (yield from self.from_cell(operator))
         closure = self.find_closure(operator)
@@ -48,14 +48,14 @@ class ChoiceForms(MarkupForms):
         return bar - 1 if bar and self.tokens[bar - 1].text == b'(' else -1
 
     def is_alternative(self, bar: int) -> bool:
-        """Tell whether a bar stands in a list of words, of which none names another: `a|b|c`."""
+        """Tell whether a bar is in a list of words, none of which names another: `a|b|c`."""
         tokens = self.tokens[max(0, bar - 2) : bar + 1]
         return [token.text for token in tokens[::2]] == [b'|', b'|'] and not any(
             token.is_spaced for token in tokens[1:]
         )
 
     def from_else(self, before: int, first: int) -> Walk:
-        """Go on from the second branch of `a if condition else b`."""
+        """Continue from the second branch of `a if condition else b`."""
         level = self.outline.opener[before]
         for place in range(before - 1, max(0, before - _MAX_CONDITION_TOKENS), -1):
             if self.outline.opener[place] == level and self.tokens[place].text == b'if':
@@ -66,7 +66,7 @@ class ChoiceForms(MarkupForms):
         yield
 
     def from_sum(self, operator: int, first: int) -> Walk:
-        """Go on from the second part of a sum; the first may end with a name: `"key=" + "…"`."""
+        """Continue from the second part of a sum; the first may end with a name: `"key=" + "…"`."""
         if operator == 0:
             return None
         if self.tokens[operator - 1].kind == 'string':
@@ -74,7 +74,7 @@ class ChoiceForms(MarkupForms):
         return self.outline.find_operand(operator - 1)
 
     def from_string(self, before: int, first: int) -> Walk:
-        """Go on from a string right before the value: a name, or a part of a sum."""
+        """Continue from a string directly before the value: a name, or a part of a sum."""
         text = self.tokens[before].text
         if not text:
             # an opening mark in RST, or the value of the name before it

@@ -1,8 +1,8 @@
 """The forms in which people write a value under a name, one row each, with examples.
 
-A form is told by the token before the value. Adding one is adding a row: what stands before the
-value, how the walk goes on from there, and examples, which the tests read in all spellings of
-names, kinds of values and carriers. `§` is the value; the name that must be found follows.
+A form is recognised by the token before the value. A new form is a new row: the token before the
+value, how the walk continues from there, and examples, which the tests read in all spellings of
+names, kinds of values and carriers. `§` is the value; the name to be found follows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Handler = Callable[[WordForms, int, int], Walk]
 
 
 class WrittenForm(NamedTuple):
-    """One form: the tokens that tell it, how to go on from them, and pairs of text and name."""
+    """One form: the tokens that identify it, how to go on from them, and pairs of text and name."""
 
     title: str
     before: frozenset[bytes]
@@ -82,7 +82,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'the same behind a comma: `setenv("NAME", "…")`, a second target, a second column',
+        'the same after a comma: `setenv("NAME", "…")`, a second target, a second column',
         frozenset((b',',)),
         WordForms.from_comma,
         (
@@ -96,7 +96,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'a default behind what is asked first',
+        'a default after the preferred value',
         frozenset((b'or', b'||', b'??', b'?:', b'|', b'?', b'unless')),
         WordForms.from_fallback,
         (
@@ -119,7 +119,7 @@ ROWS = (
         (('secret = "" + "§"', 'secret'), ('url = "https://x.y?api_secret=" + "§"', 'api_secret')),
     ),
     WrittenForm(
-        'what a function gives',
+        'the return value of a function',
         frozenset((b'return', b'yield')),
         WordForms.from_return,
         (
@@ -139,7 +139,7 @@ ROWS = (
         ),
     ),
     WrittenForm(
-        'what a shell hands to a command',
+        'the input that a shell passes to a command',
         frozenset((b'<',)),
         WordForms.from_here_string,
         (('wrangler secret put API_SECRET <<< "§"', 'API_SECRET'),),

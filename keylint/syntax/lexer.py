@@ -1,16 +1,15 @@
 """Split text of any language into tokens, in one pass, without ever failing.
 
-A string ends on the line where it begins: what opens and does not close there is punctuation, so
-that an apostrophe or a cut line costs nothing but itself. Quotes may be escaped (JSON within a
+A string ends on the line where it begins: a quote without a closing one on its line is punctuation,
+so that an apostrophe or a cut line affects nothing else. Quotes may be escaped (JSON within a
 string) or be entities of HTML; a string closes with the same spelling that opened it.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
+from keylint.core.late_typing import Literal
 from keylint.core.names import find_role
 from keylint.core.records import NamedTuple
 from keylint.matcher.word_runs import WORDY
@@ -20,7 +19,7 @@ TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'clos
 
 # Bytes of letters beyond ASCII; not the arrow, blanks, dashes and the full-width marks of CJK.
 _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
-# Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
+# Words with dots and dashes in them are one token: `os.getenv`, `x-mbx-apikey`.
 _TOKEN = defer_regex(
     rb'[ \t\f\v]*+(?:(?P<blank>\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
@@ -42,13 +41,13 @@ _TOKEN = defer_regex(
     rb'|(?P<other>.))',
     re.DOTALL,
 )
-# What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
+# Prefixes of string literals, directly before the quote, in C, C#, Go, Python, Rust.
 _PREFIX = defer_regex(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|hex|[$@]{1,2}|r?#{1,3})\Z')
 _PREFIX_BYTES = 4
-# An option of a command with its value right behind it: `-b"…"`.
+# An option of a command with its value directly after it: `-b"…"`.
 _OPTION = defer_regex(rb'(?:\A|[ \t\n])-[A-Za-z]\Z')
 _OPTION_BYTES = 3
-# A raw string of Swift, `#"…"#`, which it closes as well.
+# Swift opens and closes a raw string with it: `#"…"#`.
 _HASH = ord('#')
 _KINDS: dict[str, TokenKind] = {
     'run': 'run',
@@ -64,8 +63,8 @@ _MAX_STRING_BYTES = 20_000
 class Token(NamedTuple):
     """A piece of text. `start` and `end` are its bytes in the text; for a string, those in quotes.
 
-    `first` is where the token begins with its quotes and prefix. `is_spaced` says that a blank
-    stands before it.
+    `first` is the start of the token including its quotes and prefix. `is_spaced` says that a blank
+    precedes it.
     """
 
     kind: TokenKind
@@ -77,7 +76,7 @@ class Token(NamedTuple):
 
 
 def split_tokens(data: bytes, start: int, end: int) -> list[Token]:
-    """Split `data[start:end]` into tokens; blanks are none, line breaks are."""
+    """Split `data[start:end]` into tokens; line breaks are tokens, blanks are not."""
     tokens: list[Token] = []
     position = start
     is_spaced = False
@@ -112,7 +111,7 @@ def _make_token(kind: str, text: bytes, first: int, is_spaced: bool) -> Token:
 
 
 def _is_name(run: bytes) -> bool:
-    """Tell whether a long run of characters is a name and no value."""
+    """Tell whether a long run of characters is a name rather than a value."""
     if run[:1].isdigit():
         return False
     is_wordy = WORDY.fullmatch(run) is not None
@@ -122,7 +121,7 @@ def _is_name(run: bytes) -> bool:
 def _read_string(
     data: bytes, first: int, inner: int, end: int, lower: int, is_spaced: bool
 ) -> Token:
-    """Read the string that a quote at `first` opens, or the quote alone where it opens none."""
+    """Read the string that a quote at `first` opens, or just the quote if it opens none."""
     quote = data[first:inner]
     punctuation = Token('operator', first, inner, first, quote, is_spaced)
     begin = first

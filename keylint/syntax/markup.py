@@ -17,12 +17,12 @@ class MarkupForms(BracketForms):
 
     def __init__(self, outline: TokenOutline) -> None:
         super().__init__(outline)
-        # By the first tokens of lines: where the list of an item and the table of a row begin.
+        # By the first tokens of lines: the start of an item's list and of a row's table.
         self._list_heads: dict[int, int] = {}
         self._table_heads: dict[int, int] = {}
 
     def from_tag(self, closing: int, first: int) -> Walk:
-        """Go on from the end of a tag: its attributes, its own name, the cell before it."""
+        """Continue from the end of a tag: its attributes, its own name, the cell before it."""
         opening = self.find_tag(closing)
         if opening < 0:
             return (yield from self.from_target(closing))
@@ -39,7 +39,7 @@ class MarkupForms(BracketForms):
         return opening
 
     def find_tag(self, closing: int) -> int:
-        """Return the index of the `<` of the tag that ends at a `>`; -1 where none does."""
+        """Return the index of the `<` of the tag that ends at a `>`; -1 if no tag ends there."""
         for place in range(closing - 1, max(-1, closing - _MAX_TAG_TOKENS), -1):
             if self.tokens[place].text in (b'<', b'&lt;'):
                 return place
@@ -48,7 +48,7 @@ class MarkupForms(BracketForms):
         return -1
 
     def read_attributes(self, opening: int, closing: int) -> Names:
-        """Yield the values of the attributes that name something: `name="api_secret"`."""
+        """Yield the values of attributes that contain names: `name="api_secret"`."""
         for index in range(opening + 1, closing - 2):
             key, operator, value = self.tokens[index : index + 3]
             is_attribute = operator.text == b'=' and value.kind in ('string', 'word')
@@ -59,7 +59,7 @@ class MarkupForms(BracketForms):
                 yield bind_name(value.text)
 
     def from_dash(self, before: int, first: int) -> Walk:
-        """Go on from a dash: an item of a list under a key, or `name - value`."""
+        """Continue from a dash: an item of a list under a key, or `name - value`."""
         start = self.line_start(before)
         if start != before:
             if self.tokens[before].is_spaced and (
@@ -88,7 +88,7 @@ class MarkupForms(BracketForms):
         return len(dashes) == _OPTION_DASHES and all(mark.text == b'-' for mark in dashes)
 
     def find_list_head(self, dash: int) -> int:
-        """Find the last token above the list of which a dash begins an item; -1 for none."""
+        """Find the last token above the list in which a dash begins an item; -1 for none."""
         heads, passed = self._list_heads, []
         column = self.column_of(dash)
         start = dash
@@ -108,7 +108,7 @@ class MarkupForms(BracketForms):
         return heads[start]
 
     def is_table(self, bar: int) -> bool:
-        """Tell whether a bar stands in a line of a table in Markdown."""
+        """Tell whether a bar is in a line of a Markdown table."""
         start = self.line_start(bar)
         return self.tokens[start].text == b'|'
 
@@ -129,13 +129,13 @@ class MarkupForms(BracketForms):
         return None
 
     def find_table_head(self, row: int) -> int:
-        """Find where the first row of a table begins, from where another row of it does."""
+        """Find the start of a table's first row, given the start of another row."""
         heads, passed = self._table_heads, []
         while row not in heads:
             passed.append(row)
             next_row = self.find_line_above(row)
             if next_row >= 0 and self.tokens[next_row].text[:1] in (b'+', b'-'):
-                next_row = self.find_line_above(next_row)  # over a rule: `+-----+`
+                next_row = self.find_line_above(next_row)  # skips a rule: `+-----+`
             if next_row < 0 or self.tokens[next_row].text != b'|':
                 heads[row] = row
                 break

@@ -1,4 +1,4 @@
-"""What encloses what: brackets paired over the tokens of a text, and where an operand begins."""
+"""The nesting of a text: brackets paired over its tokens, and the start of each operand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from keylint.syntax.lexer import Token
 from keylint.syntax.places import TokenPlaces
 
 _OPENING = {b')': b'(', b']': b'[', b'}': b'{'}
-# How far brackets may be out of order before one counts as lost.
+# How many brackets may be out of order before one counts as lost.
 _MAX_LOST_BRACKETS = 3
 # Operators within an operand: `a.b`, `a?.b`, `a::b`, `&a`, `*a`, `!a`.
 _MEMBER = frozenset((b'.', b'?.', b'::', b'->', b'!', b'?'))
-# Those that may begin a line: a chain of calls, each on a line of its own.
+# Operators that may begin a line: a chain of calls with each call on its own line.
 _DOTS = frozenset((b'.', b'?.'))
 _PREFIXES = frozenset((b'&', b'*', b'!', b'@', b'$', b'-', b'#', b'\\'))
-# Of comments, and of lines that a patch adds.
+# Marks of comments, and of lines that a patch adds.
 _LINE_MARKS = frozenset((b'#', b'//', b'+'))
 _PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut', b'ref', b'move'))
 
@@ -23,12 +23,12 @@ _PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut'
 class TokenOutline:
     """The tokens of a text and its brackets.
 
-    `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
-    bracket, that of the bracket that it closes. `closer` holds for each opening bracket where it
-    ends, unless it is still open at the end of the text. `line_marks` are the marks of comments and
-    of added lines at the beginnings of lines: code is read behind them as anywhere. `line_starts`
-    holds for each token the index of the first other one of its line, `solid` that of the last
-    token up to it that is neither a line break nor such a mark, or -1.
+    `opener` has for each token the index of the enclosing bracket, or -1; for a closing bracket,
+    that of its opening bracket. `closer` has for each opening bracket the index of its end, unless
+    it is still open at the end of the text. `line_marks` are the marks of comments and of added
+    lines at the beginnings of lines: code after them is read as usual. `line_starts` has for each
+    token the index of the first other token of its line, `solid` that of the last token up to it
+    that is neither a line break nor such a mark, or -1.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
@@ -42,7 +42,7 @@ class TokenOutline:
     def find_operand(self, index: int) -> int:
         """Return the index of the first token of the operand that ends with the token at `index`.
 
-        An operand is a word, a string, a bracket with what it holds, or a chain of them:
+        An operand is a word, a string, a bracket with its content, or a chain of them:
         `z.string().min(8).default`.
         """
         operands = self._operands
@@ -61,7 +61,7 @@ class TokenOutline:
         return start
 
     def _find_joined(self, first: int) -> int:
-        """Return where the piece begins that the operand goes on from to the left; -1 for none."""
+        """Return the start of the piece to the left that belongs to the operand; -1 for none."""
         token, before = self.tokens[first], self.tokens[first - 1]
         if token.is_spaced:
             return self._find_generic(first)
@@ -73,7 +73,7 @@ class TokenOutline:
         return self._find_generic(first)
 
     def _find_owner(self, first: int, member: Token) -> int:
-        """Return where what stands before a dot begins, also on the line above."""
+        """Return the start of the expression before a dot, also on the line above."""
         is_dot = member.text in _DOTS
         place = self.solid[first - 2] if is_dot and first > 1 else first - 2
         if place < 0 or self.tokens[place].kind in ('operator', 'line', 'open'):
@@ -81,12 +81,12 @@ class TokenOutline:
         return self._skip_bracket(place) if is_dot or not member.is_spaced else -1
 
     def find_callee(self, opener: int) -> int:
-        """Return the last token of what a bracket calls, without arguments of types."""
+        """Return the last token of a bracket's callee, without type arguments."""
         generic = self._find_generic(opener)
         return generic if generic >= 0 else opener - 1
 
     def _find_generic(self, first: int) -> int:
-        """Return where a call with arguments of types begins: `parse::<Key>(`."""
+        """Return the start of a call with type arguments: `parse::<Key>(`."""
         if self.tokens[first].kind != 'open' or not _is_generic(self.tokens, first - 1):
             return -1
         return _skip_generic(self.tokens, first - 1)
@@ -113,7 +113,7 @@ class TokenOutline:
         return first
 
     def find_end(self, opener: int) -> int:
-        """Return where an opening bracket ends: at its closing one, or at the end of the text."""
+        """Return the end of an opening bracket: its closing one, or the end of the text."""
         return self.closer.get(opener, len(self.tokens))
 
 
@@ -140,7 +140,7 @@ def _pair_brackets(tokens: Sequence[Token]) -> tuple[list[int], dict[int, int]]:
 
 
 def _find_line_marks(tokens: Sequence[Token]) -> frozenset[int]:
-    """Find the first tokens of lines that only say that the line is a comment, or was added."""
+    """Find the first tokens of lines that only mark a comment or an added line."""
     return frozenset(
         index
         for index, token in enumerate(tokens)
@@ -164,7 +164,7 @@ def _is_heading(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _list_lines(tokens: Sequence[Token], marks: frozenset[int]) -> tuple[list[int], list[int]]:
-    """List for each token where its line starts, and the last token of substance up to it."""
+    """List for each token the start of its line, and the last solid token up to it."""
     starts: list[int] = []
     solid: list[int] = []
     start, last = 0, -1
@@ -181,7 +181,7 @@ def _list_lines(tokens: Sequence[Token], marks: frozenset[int]) -> tuple[list[in
 
 
 def _drop_lost(stack: list[int], tokens: Sequence[Token], opening: bytes) -> list[int]:
-    """Drop brackets that were opened and never closed, where the one that closes here is below."""
+    """Drop brackets that are never closed, if the bracket that closes here is below them."""
     for depth in range(1, min(len(stack), _MAX_LOST_BRACKETS) + 1):
         if tokens[stack[-depth]].text == opening:
             first = len(stack) - depth + 1
@@ -192,7 +192,7 @@ def _drop_lost(stack: list[int], tokens: Sequence[Token], opening: bytes) -> lis
 
 
 def _is_generic(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a `>` closes arguments of types: `Optional<String>`, `Hmac::<Sha256>`."""
+    """Tell whether a `>` closes type arguments: `Optional<String>`, `Hmac::<Sha256>`."""
     return tokens[index].text == b'>' and _skip_generic(tokens, index) != index
 
 

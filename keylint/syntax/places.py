@@ -1,7 +1,7 @@
-"""Where tokens of certain kinds stand: listed once for a text, asked by bisection.
+"""The positions of tokens of certain kinds: listed once for a text, searched by bisection.
 
-Whatever a walk asks of a line or a bracket is found here in a few steps, however long the line is:
-data on one line and minified code have thousands of values in each.
+Every query about a line or a bracket takes a few steps, however long the line is: data on one line
+and minified code have thousands of values in each.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import cached_property
 from keylint.syntax.lexer import Token
 
 _EQUALS = frozenset((b'=', b':='))
-# What begins the values of a sequence outside of brackets: `a, b = …, …`, `return …, …`.
+# Tokens that begin the values of a sequence outside of brackets: `a, b = …, …`, `return …, …`.
 _SEQUENCE_HEADS = _EQUALS | {b'return'}
-# What follows one of several targets: `key, secret = …`, `[a, b] = …`.
+# Tokens that follow one of several targets: `key, secret = …`, `[a, b] = …`.
 _AFTER_TARGET = frozenset((b',', b')', b']', b'}')) | _EQUALS
 
 
@@ -33,7 +33,7 @@ class TokenPlaces:
 
     @cached_property
     def commas(self) -> dict[int, list[int]]:
-        """The commas right within each bracket; -1 stands for those outside of brackets."""
+        """Map each bracket to the commas directly within it; -1 is the key for those outside."""
         commas: dict[int, list[int]] = defaultdict(list)
         for index, token in enumerate(self._tokens):
             if token.text == b',' and token.kind == 'operator':
@@ -42,12 +42,12 @@ class TokenPlaces:
 
     @cached_property
     def strings(self) -> list[int]:
-        """All strings."""
+        """Return all strings."""
         return [index for index, token in enumerate(self._tokens) if token.kind == 'string']
 
     @cached_property
     def bars(self) -> list[int]:
-        """All bars: the borders of cells."""
+        """Return all bars: the borders of cells."""
         return [index for index, token in enumerate(self._tokens) if _is_bar(token)]
 
     @cached_property
@@ -71,7 +71,7 @@ class TokenPlaces:
 
     @cached_property
     def _sequence_heads(self) -> list[int]:
-        """Line breaks, and what begins the values of a sequence, outside of brackets."""
+        """Return line breaks and the heads of sequences, outside of brackets."""
         return [
             index
             for index, token in enumerate(self._tokens)
@@ -80,7 +80,7 @@ class TokenPlaces:
         ]
 
     def count_commas(self, opener: int, index: int) -> int:
-        """Count the commas right within a bracket and before a token."""
+        """Count the commas directly within a bracket and before a token."""
         return bisect_left(self.commas.get(opener, []), index)
 
     def find_items_before(self, opener: int, index: int) -> list[tuple[int, int]]:
@@ -93,9 +93,9 @@ class TokenPlaces:
         return [(start + 1, commas[count - 1]), (opener + 1, commas[0])][: min(count, 2)]
 
     def find_sequence_head(self, comma: int) -> tuple[int, int]:
-        """Return what begins the values before a comma outside of brackets, and the place behind.
+        """Return the head of the values before a comma outside brackets, and the position after it.
 
-        The index is -1 where the line has nothing of the kind.
+        The index is -1 if the line has no such head.
         """
         heads = self._sequence_heads
         number = bisect_left(heads, comma) - 1
@@ -105,7 +105,7 @@ class TokenPlaces:
         return head, self.count_commas(-1, comma) + 1 - self.count_commas(-1, head)
 
     def find_target(self, operator: int, position: int) -> int:
-        """Return one of several targets before an operator; -1 where it is no such list."""
+        """Return one of several targets before an operator; -1 if there is no such list."""
         targets, ends = self._targets, self._statement_ends
         number = bisect_left(ends, operator) - 1
         first = bisect_right(targets, ends[number]) if number >= 0 else 0
@@ -121,6 +121,6 @@ class TokenPlaces:
         return bisect_right(self.bars, last) - bisect_left(self.bars, first)
 
     def find_bar(self, first: int, position: int) -> int:
-        """Return the bar at a position counted from the token `first`; -1 where there is none."""
+        """Return the bar at a position counted from the token `first`; -1 if there is none."""
         place = bisect_left(self.bars, first) + position
         return self.bars[place] if place < len(self.bars) else -1

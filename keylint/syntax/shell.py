@@ -1,4 +1,4 @@
-"""Values that a shell hands over: here-documents and here-strings, pipes, options beside a name."""
+"""Values that a shell passes on: here-documents, here-strings, pipes, options beside a name."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MAX_COMMAND_TOKENS = 40
 # `vercel env add NAME production`
 _MAX_ARGUMENTS = 2
 _PRINTING = frozenset((b'echo', b'printf'))
-# Commands that store what they read: `echo "…" | gcloud secrets create NAME --data-file=-`.
+# Commands that store their input: `echo "…" | gcloud secrets create NAME --data-file=-`.
 _STORING = frozenset(b'create set put add write insert import update login versions'.split())
-# Behind `<<`: marks of indented texts, and PHP's `<<<`.
+# Marks after `<<`: those of indented texts, and PHP's `<<<`.
 _HERE_MARKS = (b'-', b'~', b'<')
 
 
@@ -30,24 +30,24 @@ class ShellForms(ChoiceForms):
         return place
 
     def continues(self, before: int) -> bool:
-        """Tell whether the text goes on over a line break behind the token."""
+        """Tell whether the text continues over a line break after the token."""
         return super().continues(before) or self.find_here_operator(before) >= 0
 
     def from_string(self, before: int, first: int) -> Walk:
-        """Go on from a string before the value, also from the mark of a nowdoc: `<<<'EOT'`."""
+        """Continue from a string before the value, also from the mark of a nowdoc: `<<<'EOT'`."""
         here = self.find_here_operator(before)
         if here >= 0 and self.tokens[before].text:
             return here
         return (yield from super().from_string(before, first))
 
     def from_here_string(self, before: int, first: int) -> Walk:
-        """Go on from `<<<` to the last argument of the command that reads the value."""
+        """Continue from `<<<` to the last argument of the command that reads the value."""
         if before > 1 and self.tokens[before - 1].text == b'<<':
             yield from self.read_last_argument(before - 2, self.line_start(before))
         return None
 
     def read_piped(self, value: int) -> Names:
-        """Yield what the command that a printed value is piped into stores it as."""
+        """Yield the name under which the command after a pipe stores a printed value."""
         end = min(len(self.tokens), value + _MAX_COMMAND_TOKENS)
         pipe = next((i for i in range(value, end) if self.tokens[i].text == b'|'), end)
         last = next((i for i in range(value, end) if self.tokens[i].kind == 'line'), end) - 1
@@ -72,7 +72,7 @@ class ShellForms(ChoiceForms):
             yield bind_name(option.lstrip(b'-').removesuffix(b'-stdin'))
 
     def read_named_option(self, option: int) -> Names:
-        """Yield what an option before another one names: `--name /bot/api_secret --value "…"`."""
+        """Yield the name in an option before another one: `--name /bot/api_secret --value "…"`."""
         start = max(self.line_start(option), option - _MAX_COMMAND_TOKENS)
         for index in range(option - 2, start, -1):
             token = self.tokens[index]
@@ -85,7 +85,7 @@ class ShellForms(ChoiceForms):
                 return
 
     def is_printed(self, before: int) -> bool:
-        """Tell whether the word or option before a value is that of a command that prints it."""
+        """Tell whether the word or option before a value belongs to a command that prints it."""
         place = before
         while place > 0 and (
             self.tokens[place].text.startswith(b'-') or self.tokens[place - 1].text == b'-'

@@ -1,4 +1,4 @@
-"""Values behind an operator: an assignment, an entry of a mapping, an attribute."""
+"""Values after an operator: in an assignment, an entry of a mapping, an attribute."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_SIBLING_LINES = 3
 _MAX_TYPE_TOKENS = 14
 _MAX_STRINGS = 4
 _MAX_KEY_TOKENS = 4
-# Targets that take what nobody wants: `secret, _ := decode("…")`.
+# Targets for unused values: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
 # Between the operands of a condition.
@@ -25,7 +25,7 @@ class TargetForms(TokenWalker):
     """Reads the targets of assignments and the keys of mappings."""
 
     def from_assignment(self, operator: int, first: int) -> Walk:
-        """Go on from an operator to what stands left of it; or from `:` to its condition."""
+        """Continue from an operator to its left operand; or from `:` to its condition."""
         if self.tokens[operator].text == b':' and operator > 1:
             other = self.outline.find_operand(operator - 1)
             if other > 1 and self.tokens[other - 1].text == b'?':
@@ -83,7 +83,7 @@ class TargetForms(TokenWalker):
             yield from self.read_words(opener - 1)
 
     def find_outer_operand(self, place: int) -> int | None:
-        """Return where to go on from what is no name: an index, another operator, a bracket."""
+        """Return where to go on if the target is not a name: an index, an operator, a bracket."""
         token = self.tokens[place]
         if token.kind == 'number' and self.outline.opener[place] >= 0:
             return self.outline.opener[place]  # `{0: "…"}`
@@ -105,7 +105,7 @@ class TargetForms(TokenWalker):
         return closing - 1 if is_hash and not self.tokens[opener].is_spaced else -1
 
     def read_later_key(self, value: int) -> Names:
-        """Yield the key that stands behind what is put: `set("…", forKey: "apiSecret")`."""
+        """Yield the key that follows a stored value: `set("…", forKey: "apiSecret")`."""
         for place in range(value + 1, min(value + _MAX_KEY_TOKENS, len(self.tokens) - 2)):
             token = self.tokens[place]
             if token.kind in ('line', 'close'):
@@ -122,7 +122,7 @@ class TargetForms(TokenWalker):
             yield bind_name(strip_label(self.tokens[index].text))
 
     def read_before_target(self, operator: int, start: int) -> Names:
-        """Yield the names that stand before a type, or before a target that takes nothing."""
+        """Yield the names before a type, or before a target that discards its value."""
         yield from self.read_annotated(operator)
         before = self.tokens[start - 1].text.lower() if start else b''
         if start > 1 and before == b'as':
@@ -146,7 +146,7 @@ class TargetForms(TokenWalker):
                 return
 
     def leave_mapping(self, place: int, operator: int, name: bytes) -> Walk:
-        """Go on from a key that only says that this is the value."""
+        """Continue from a key that only marks its value as a value."""
         opener = self.outline.opener[place]
         is_default = opener > 0 and self.tokens[opener - 1].text == b'$'
         if is_default:
@@ -179,7 +179,7 @@ class TargetForms(TokenWalker):
                 return
 
     def read_siblings(self, place: int, opener: int) -> Names:
-        """Yield the names that stand beside a value in its mapping or tag."""
+        """Yield the names beside a value in its mapping or tag."""
         low, high = self.entry_range(place, opener)
         for index in range(low, high - 2):
             key, operator, value = self.tokens[index : index + 3]
@@ -193,7 +193,7 @@ class TargetForms(TokenWalker):
                 yield bind_name(value.text)
 
     def entry_range(self, place: int, opener: int) -> tuple[int, int]:
-        """Find the tokens among which the neighbours of an entry stand."""
+        """Find the range of tokens with the neighbours of an entry."""
         tokens = self.tokens
         low = max(opener + 1, place - _MAX_SIBLINGS)
         high = min(len(tokens), place + _MAX_SIBLINGS)

@@ -17,36 +17,36 @@ from keylint.syntax.pieces import count_pieces
 from keylint.syntax.walker import BoundName
 from keylint.syntax.words import STATEMENTS
 
-# Tells whether a name speaks of a part of a credential.
+# Tells whether a name denotes a part of a credential.
 HasRole = Callable[[str], bool]
-# Tells of which part a name speaks, if any, and whether it names an issuer as well.
+# Returns the part that a name denotes, if any, and whether it names an issuer as well.
 ReadName = Callable[[str], tuple[str | None, bool]]
 
 _STRUCTURE = defer_regex(rb'[\s=:&?"\'`<{(\[,;|]|\\[nrt"\']')
 _TEMPLATE = defer_regex(rb'\$?\{[^{}\s]*\}|\{\{|<%|%\([a-z_]+\)s')
 _REGEX = defer_regex(rb'\[[^\[\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
-# Words, and what is in quotes once more.
+# Words, and text with another level of quotes.
 _NO_ATOM = defer_regex(rb'\\*["\'`]|\S*\s')
-# What may stand before a value in its string without being a name: a scheme, a prefix.
+# Text that may precede a value in its string without being a name: a scheme, a prefix.
 _SCHEME = defer_regex(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//|\$\{\w{1,40}:?[-=?])?')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _MIN_VALUE_BYTES = 4
 _MAX_DEPTH = 3
 _MAX_NAMES = 10
 _MAX_CONTEXT_BYTES = 600
-# A token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
+# A token is also a coin: `LP Element Yield Token …` is one, `the access token …` is not.
 _ACCESS_TOKEN_WORDS = frozenset(
     """api access auth authorization authentication bearer refresh session bot secret personal
     private id identity security service account deploy registry github gitlab slack telegram
     discord npm pypi webhook jwt oauth csrf upload push app application client user""".split()
 )
-# A whole line of base64 that ends right before a value: what looks like a name is its end.
+# A whole line of base64 that ends directly before a value: an apparent name is the line's end.
 _BASE64_LINE = defer_regex(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
 _BASE64_LINE_BYTES = 100
 
 
 class ValueReader:
-    """Reads the values of a text; `read_name` tells which names are worth stopping at."""
+    """Reads the values of a text; `read_name` decides at which names to stop."""
 
     def __init__(self, data: bytes, read_name: ReadName) -> None:
         self._data = data
@@ -89,7 +89,7 @@ class ValueReader:
         """Yield the values outside of strings."""
         for first, last in find_value_spans(self._data, start, end):
             if WORDY.fullmatch(self._data, first, last):
-                continue  # words are no secret; a look for the name of each would cost most
+                continue  # words are not secrets; naming each would cost the most time
             if _is_inside_word(self._data, first):
                 yield Candidate('', self._data[first:last], first, last)
                 continue
@@ -97,9 +97,9 @@ class ValueReader:
             yield self._name_value(first, last, place.list_names(index, self._data, first))
 
     def _name_value(self, first: int, last: int, names: Iterator[BoundName]) -> Candidate:
-        """Give a value the first of its names that speaks of a part, or else the nearest.
+        """Give a value the first of its names that denotes a part, or else the nearest.
 
-        A name further out that speaks of the same part, and of an issuer as well, says more.
+        A name further out that denotes the same part and also an issuer takes precedence.
         """
         nearest = best = ''
         part: str | None = None
@@ -118,7 +118,7 @@ class ValueReader:
 
 
 class _Place:
-    """A text of tokens, and the string around it, whose names count where its own say nothing."""
+    """A tokenised text, and the string around it, whose names count if its own say nothing."""
 
     def __init__(
         self,
@@ -137,8 +137,8 @@ class _Place:
     def list_names(self, index: int, data: bytes, first: int) -> Iterator[BoundName]:
         """List the names of the value at `first`, whose token is `index`, then the string's around.
 
-        The string's own names count where hardly anything stands before the value in it: a scheme;
-        what takes a piece of it, where it is split.
+        The string's own names count if hardly anything precedes the value in it: a scheme; if the
+        string is split, the name that takes the value's piece counts.
         """
         outer = self.around
         if outer is None:
@@ -153,13 +153,13 @@ class _Place:
 
 
 def _is_inside_word(data: bytes, first: int) -> bool:
-    """Tell whether a value goes on from a word: `name-value`, `a.b`; but `${NAME:-value}`."""
+    """Tell whether a value continues a word: `name-value`, `a.b`; but not `${NAME:-value}`."""
     before = data[first - 1 : first]
     return before in _INSIDE and (before != b'-' or data[max(0, first - 2) : first - 1].isalnum())
 
 
 def _is_value(text: bytes) -> bool:
-    """Tell whether a string may be a value: no word, no template, no regular expression."""
+    """Tell whether a string may be a value: not a word, a template or a regular expression."""
     return not (WORDY.fullmatch(text) or _TEMPLATE.search(text) or _REGEX.search(text))
 
 
@@ -174,7 +174,7 @@ def is_named_closely(name: str, data: bytes, first: int) -> bool:
 
 
 def find_name(data: bytes, start: int, has_role: HasRole) -> BoundName:
-    """Find the name that the text before `start` binds to the value there; empty for none."""
+    """Find the name that the text before `start` binds to the value there; empty if none."""
     lower = max(0, start - _MAX_CONTEXT_BYTES)
     tokens = split_tokens(data, lower, start)
     nearest = BoundName('', False)

@@ -1,4 +1,4 @@
-"""Go left over tokens: to the operand before, over line breaks, to the words of a name."""
+"""Walk left over tokens: to the previous operand, over line breaks, to the words of a name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _MAX_LABEL_TOKENS = 60
 _FENCE_TOKENS = 2
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
-# A word with digits at its end is one of a list of passwords.
+# A word with digits at its end comes from a list of passwords.
 _LABEL = defer_regex(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
-# A text that is a password itself and names nothing: `hash("pass1234", "…")`, or a pair of coins:
-# `("BONK/WIF", "<mint>")`. Bounded, from the end.
+# A text that is a password itself and does not name one: `hash("pass1234", "…")`, or a pair of
+# coins: `("BONK/WIF", "<mint>")`. Bounded, from the end.
 _NO_NAME = defer_regex(rb'(?<![A-Za-z])(?:[A-Za-z]{3,16}\d{2,8}|[A-Z0-9]{2,8}/[A-Z0-9]{2,8})\Z')
 _NAME_AT_END = defer_regex(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
 # Where a text takes the value that follows it: `"secret=%s"`, `"secret: {}"`.
@@ -36,24 +36,24 @@ class BoundName(NamedTuple):
 
 
 Names = Iterator[BoundName]
-# What a form gives: names on the way, and where the next operand outwards begins, if any.
+# The result of a form: names on the way, and the start of the next operand outwards, if any.
 Walk = Generator[BoundName, None, int | None]
 
 
 class TokenWalker:
-    """Goes left over the tokens of a text, and reads the words that it meets."""
+    """Walks left over the tokens of a text, and reads the words on the way."""
 
     def __init__(self, outline: TokenOutline) -> None:
         self.outline = outline
         self.tokens = outline.tokens
-        # For line breaks: the token above them, and how many there are between the two.
-        # Below a line of comment and below another, as it is passed over or not.
+        # For line breaks: the token above them, and the number of breaks between the two. One map
+        # for operands outside of comments, one for those in comments, whose lines are not skipped.
         self._above: tuple[dict[int, tuple[int, int]], ...] = ({}, {})
 
     def find_previous(self, first: int) -> tuple[int, int]:
         """Find the token before an operand, over line breaks and whole lines of comment.
 
-        An operand that stands in a comment itself has its name there as well.
+        The name of an operand in a comment is in the comment as well.
         """
         place = first - 1
         is_comment = place in self.outline.line_marks
@@ -71,7 +71,7 @@ class TokenWalker:
         return above[passed[0] if passed else place]
 
     def find_above(self, line_break: int, is_comment: bool) -> int:
-        """Return what stands before a line break: a token, or another break over a comment."""
+        """Return the position before a line break: a token, or another break above a comment."""
         marks = self.outline.line_marks
         place = line_break - 1
         if place in marks:
@@ -95,19 +95,21 @@ class TokenWalker:
         return self.outline.line_starts[index]
 
     def continues(self, before: int) -> bool:
-        """Tell whether the text goes on over a line break behind the token."""
+        """Tell whether the text continues over a line break after the token."""
         token = self.tokens[before]
+        if token.text == b'.' and before and not token.is_spaced:
+            return self.tokens[before - 1].kind == 'string'  # else a sentence ends here
         if self.outline.opener[before] >= 0 and token.kind != 'close':
             return True
         return token.kind == 'open' or token.text in words.CONTINUES or token.text == b'return'
 
     def skip(self, before: int, first: int) -> Walk:
-        """Pass over punctuation that only wraps the value."""
+        """Skip punctuation that only wraps the value."""
         return before
         yield  # a generator like the others
 
     def skip_wrapping(self, place: int) -> int:
-        """Pass over marks of emphasis, accessors and asides between a name and its operator."""
+        """Skip marks of emphasis, accessors and asides between a name and its operator."""
         while place >= 0:
             token = self.tokens[place]
             if token.kind == 'operator' and (
@@ -143,7 +145,7 @@ class TokenWalker:
         return is_glued and not is_macro and before.text not in _KEYWORDS
 
     def read_words(self, place: int, joined: bool = True, is_last: bool = False) -> Names:
-        """Yield a name with the words of prose before it where they say more: `API key`."""
+        """Yield a name with the words of prose before it if they say more: `API key`."""
         if place < 0:
             return
         while place > 0 and self.tokens[place].text.lower() in words.ARTICLES:
@@ -173,8 +175,11 @@ class TokenWalker:
             yield from self.read_words(place - 1, joined, is_last=True)
 
     def read_label(self, before: int) -> Names:
-        """Yield a line that is nothing but a name, above a line that is nothing but a value."""
+        """Yield a line that is just a name, above a line that is just a value."""
         start = self.line_start(before)
+        aside = self.outline.opener[before] if self.tokens[before].text == b')' else -1
+        if aside > start:
+            before = aside - 1  # `Secret key (only shown once)`
         if before - start > _MAX_LABEL_TOKENS:
             return
         line = self.tokens[start : before + 1]
@@ -208,7 +213,7 @@ class TokenWalker:
                 return
 
     def column_of(self, index: int) -> int:
-        """Return how many bytes stand before the first token of a line."""
+        """Return the number of bytes before the first token of a line."""
         return self.tokens[index].first - (self.tokens[index - 1].end if index else 0)
 
 
@@ -227,12 +232,12 @@ def read_end(text: bytes) -> Names:
     """Yield the name that a string ends with: `"apiKey="`."""
     tail = _FORMAT.sub(b'', text[-words.MAX_LABEL_CHARS :]).rstrip(_ENDS_OF_NAME)
     if tail[-1:] not in (b':', b'='):
-        return  # as nearly all: the pattern takes longer
+        return  # true of nearly all texts, and cheaper than the pattern
     found = _NAME_AT_END.search(tail)
     if found is not None:
         yield bind_name(found.group(1))
 
 
 def is_plain_part(text: bytes) -> bool:
-    """Tell whether a name says nothing but which part of a credential its value is."""
+    """Tell whether a name only says which part of a credential its value is."""
     return all(word in ROLE_WORDS for word in split_words(text.decode('utf-8', 'replace')))

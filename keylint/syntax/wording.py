@@ -1,4 +1,4 @@
-"""Values right behind a word: options of commands, prose, definitions."""
+"""Values directly after a word: options of commands, prose, definitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_COLUMN_TOKENS = 12
 _COLUMN_WORDS = frozenset(
     b'null not text varchar nvarchar varchar2 char character varying string unique collate'.split()
 )
-# A command of PowerShell, whose argument the value is: `ConvertTo-SecureString "…"`.
+# A PowerShell command whose argument is the value: `ConvertTo-SecureString "…"`.
 _COMMAND = defer_regex(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
 _SCHEME_BEFORE = words.QUOTES | {b':', b'='}
@@ -30,7 +30,7 @@ class WordForms(ShellForms):
     """Reads options and sentences."""
 
     def from_word(self, before: int, first: int) -> Walk:
-        """Go on from a word right before the value: an option, a verb, a name, a modifier."""
+        """Continue from a word directly before the value: an option, a verb, a name, a modifier."""
         token = self.tokens[before]
         word = token.text.lower()
         here = self.find_here_operator(before)
@@ -98,7 +98,7 @@ class WordForms(ShellForms):
         )
 
     def find_column(self, default: int) -> int:
-        """Return the column that a default is for: `api_secret VARCHAR(64) DEFAULT '…'`."""
+        """Return the column to which a default belongs: `api_secret VARCHAR(64) DEFAULT '…'`."""
         place = default - 1
         for _ in range(_MAX_COLUMN_TOKENS):
             if place < 0:
@@ -113,7 +113,7 @@ class WordForms(ShellForms):
         return -1
 
     def is_prefix(self, before: int, first: int) -> bool:
-        """Tell whether a word is the prefix of a literal that the text cuts: `b'…`."""
+        """Tell whether a word is the prefix of a literal cut by the end of the text: `b'…`."""
         is_short = len(self.tokens[before].text) <= _MAX_PREFIX_CHARS
         return is_short and self.is_quoted(first) and not self.tokens[first].is_spaced
 
@@ -124,7 +124,7 @@ class WordForms(ShellForms):
         return is_glued and len(self.tokens[before].text) > _MAX_PREFIX_CHARS
 
     def is_quoted(self, first: int) -> bool:
-        """Tell whether a value is in quotes, also where the text ends before the closing one."""
+        """Tell whether a value is in quotes, also if the text ends before the closing one."""
         if first >= len(self.tokens):
             return False
         token = self.tokens[first]

@@ -1,15 +1,15 @@
-"""Words and operators that tell how a name and a value are joined, in any language."""
+"""Words and operators that join a name and a value, in any language."""
 
 from __future__ import annotations
 
-# A longer string or line is no name, and of a longer name only the end is read.
+# A longer string or line is not a name, and of a longer name only the end is read.
 MAX_LABEL_CHARS = 40
 MAX_NAME_BYTES = 240
-# Words of programs that name a value only where an operator says so.
+# Keywords of programs that name a value only if followed by an operator.
 STATEMENTS = frozenset(('pass',))
 # Quotes, also as entities of HTML; backslashes before them do not count.
 QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
-# What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
+# Operators between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
 ASSIGNMENTS = frozenset(
     b'= : := :: => -> <- ?= += |= ||= ??= &= .= == === != !== ~ ~> := :-'.split()
 ) | {
@@ -19,10 +19,10 @@ ASSIGNMENTS = frozenset(
     '\N{EM DASH}'.encode(),
     '\N{EN DASH}'.encode(),
 }
-# Between alternatives: what stands before is asked first, what follows is the default.
+# Operators between alternatives: the left one is tried first, the right one is the default.
 FALLBACKS = frozenset(b'or || ?? ?: | :- else unless'.split())
 CONCATENATIONS = frozenset(b'+ . .. <> ++ <<'.split())
-# A line that ends with one of these goes on.
+# A line that ends with one of these continues on the next.
 CONTINUES = (
     ASSIGNMENTS
     | CONCATENATIONS
@@ -30,21 +30,21 @@ CONTINUES = (
     | frozenset((b',', b'>', b'>-', b'|-', b'>+', b'|+', b'-', b'(', b'|', b'return'))
 )
 
-# Keys whose value is that of the name beside it: `{"name": "API_KEY", "value": "…"}`.
+# Keys whose value belongs to the name beside it: `{"name": "API_KEY", "value": "…"}`.
 VALUE_KEYS = frozenset(
     """value val values default data content text string str raw plain plaintext v secretstring body
     initialvalue defaultvalue defaultfactory initial const fallback current stringvalue stringdata
     contents fieldvalue paramvalue parametervalue setting answer input placeholder usevalue keyvalue
     envdefault headervalue envvalue secretvalue attributevalue variablevalue""".split()
 )
-# Keys that hold such a name.
+# Keys whose value is such a name.
 NAME_KEYS = frozenset(
     """name key id label title description field variable var env param parameter property prop
     header option attribute attr setting constant desc keyname envname prompt question
     placeholder resourceid provide variablename paramname parametername parameterkey headername
     secretname settingname attributename""".split()
 )
-# Keys of mappings that hold the same part for each network or use: `apiKey: { mainnet: "…" }`.
+# Keys of mappings with the same part for each network or use: `apiKey: { mainnet: "…" }`.
 USES = frozenset(
     """mainnet testnet sepolia goerli holesky ropsten rinkeby kovan polygon polygonmumbai
     polygonamoy bsc bsctestnet arbitrum arbitrumone arbitrumsepolia optimism optimisticethereum
@@ -52,7 +52,7 @@ USES = frozenset(
     live prod production staging stage dev development test testing local main primary secondary
     backup spot futures margin paper demo sandbox""".split()
 )
-# Words before a declared name, which are no part of it.
+# Words before a declared name that are not part of it.
 MODIFIERS = frozenset(
     b"""const let var val final static readonly public protected internal export declare global
     local my our set setx def auto mutable type pub extern volatile override lazy late required
@@ -65,7 +65,7 @@ COPULAS = frozenset(b'is was are equals eq = to as contains says'.split())
 OF = frozenset(b'for of on'.split())
 ARTICLES = frozenset(b'the a an my your our this that new old now here following'.split())
 
-# A call that makes something else of its argument, or looks something up by it.
+# A call that transforms its argument, or looks something up by it.
 _STOPPING_CALLS = frozenset(
     """hash hashes sha1 sha224 sha256 sha384 sha512 md5 sha3 blake2b blake3 keccak keccak256 digest
     encrypt decrypt enc cipher sealed kms unseal generate random uuid uuid4 uuid5 verify validate
@@ -78,14 +78,14 @@ _STOPPING_CALLS = frozenset(
     compare isequal fingerprint sleep join relpath abspath urlopen goto navigate href route
     mark deprecated issue len length size sizeof typeof isinstance""".split()
 )
-# A call that gives what its first argument names.
+# A call that returns the value that its first argument names.
 _LOOKUP_CALLS = frozenset(
     """get lookup fetch read load find getitem getstring getproperty getparameter getsecret
     getvalue getkey retrieve resolve pop has haskey getoption getattr""".split()
 )
 
 
-# A call that puts its argument into what stands before it: `entry_api_secret.insert(0, "…")`.
+# A call that puts its argument into its owner: `entry_api_secret.insert(0, "…")`.
 _SETTERS = frozenset(
     """insert set settext setvalue val value fill type sendkeys setplaintext put update write
     placeholder settextcontent attr prop""".split()
@@ -100,15 +100,15 @@ def is_setter(words: tuple[str, ...]) -> bool:
 
 
 def is_stopping_call(words: tuple[str, ...]) -> bool:
-    """Tell whether the value of a call with this name is no longer what was put in."""
+    """Tell whether the value of a call with this name differs from its argument."""
     return bool(words) and (words[-1] in _STOPPING_CALLS or ''.join(words[-2:]) in _STOPPING_CALLS)
 
 
 def is_lookup_call(words: tuple[str, ...], callee: str) -> bool:
-    """Tell whether a call takes a name first and gives what goes by it.
+    """Tell whether a call takes a name first and returns the value of that name.
 
-    Those of the environment do not count: `os.getenv("…")` with the value itself is what beginners
-    write.
+    Calls for environment variables do not count, because beginners write `os.getenv("…")` with the
+    value itself.
     """
     if not words or 'env' in callee.lower():
         return False

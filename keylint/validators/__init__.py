@@ -1,1 +1,1 @@
-"""Checks of a value by itself: checksums, placeholders, randomness."""
+"""Checks of a single value: checksums, placeholders, randomness."""

@@ -1,16 +1,16 @@
-"""Checksums and other structure by which a value proves that it is what it looks like.
+"""Checksums and other structure that prove a value is what it looks like.
 
-None of it is loaded on the hook's path: a value is checked only when its shape has matched.
+Nothing here is loaded on the hook's path: a value is checked only when its shape has matched.
 """
 
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Callable
 
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.validators import key_material, wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASE_CHECKS
@@ -41,7 +41,7 @@ _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _OPENSSH_MAGIC = b'b3BlbnNzaC1rZXktdjEA'
 _OPENSSH_HEAD_CHARS = 80
 _PROC_TYPE = defer_regex(rb'Proc-Type: ?4, ?ENCRYPTED')
-# Blocks whose bytes are DER, and the tag of a sequence, with which a key begins in it.
+# Blocks whose bytes are DER, and the tag of a sequence, with which a key in them begins.
 _DER_LABELS = (b'PRIVATE KEY', b'RSA PRIVATE KEY', b'EC PRIVATE KEY', b'DSA PRIVATE KEY')
 _DER_SEQUENCE = b'\x30'
 _PEM_BEGIN = defer_regex(rb'-----BEGIN ([A-Z ]{1,40})-----')
@@ -51,7 +51,7 @@ _CIPHERTEXT = defer_regex(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
 
 def is_base58(value: bytes) -> bool:
-    """Check for characters of the Bitcoin alphabet only."""
+    """Check that all characters belong to the Bitcoin alphabet."""
     return re.fullmatch(rb'[1-9A-HJ-NP-Za-km-z]+', value) is not None
 
 
@@ -91,7 +91,7 @@ def is_xprv(value: bytes) -> bool:
 
 
 def is_bip38(value: bytes) -> bool:
-    """Check a key under a passphrase: 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
+    """Check a key encrypted under a passphrase: 39 bytes, first 01 42 or 01 43. Source: BIP-38."""
     payload = decode_base58check(value)
     return payload is not None and len(payload) == 39 and payload[:2] in (b'\x01\x42', b'\x01\x43')
 
@@ -103,7 +103,7 @@ def _is_in_range(key: bytes) -> bool:
 def is_secp256k1(value: bytes) -> bool:
     """Check that 64 hex digits (0x allowed) are a usable private key.
 
-    Constants of the curve and repeated bytes are none.
+    Rejects constants of the curve and repeated bytes.
     """
     digits = value.removeprefix(b'0x').removeprefix(b'0X')
     if re.fullmatch(rb'[0-9a-fA-F]{64}', digits) is None:
@@ -141,8 +141,8 @@ def is_keystore(value: bytes) -> bool:
 def is_pem(value: bytes) -> bool:
     """Check that the body of a PEM block decodes to the structure of a key.
 
-    Newlines may be real, escaped or missing. What somebody typed to show the form of a key decodes
-    to bytes too, and begins like no key. Source: RFC 7468; X.690, 8.9 (a sequence).
+    Newlines may be real, escaped or missing. Text that only illustrates the form of a key decodes
+    to bytes too, but does not begin like a key. Source: RFC 7468; X.690, 8.9 (a sequence).
     """
     begin = _PEM_BEGIN.search(value)
     if begin is None or is_encrypted_pem(value):
@@ -161,7 +161,7 @@ def is_pem(value: bytes) -> bool:
 
 
 def is_encrypted_pem(value: bytes) -> bool:
-    """Tell whether a PEM block opens with a passphrase only.
+    """Tell whether a PEM block needs a passphrase.
 
     Source: RFC 5958; RFC 1421 (`Proc-Type`); openssh-portable, PROTOCOL.key (the cipher's name).
     """
@@ -209,7 +209,7 @@ def is_jwt(value: bytes) -> bool:
 
 
 def is_jwe(value: bytes) -> bool:
-    """Check for an encrypted web token, or its header: nobody reads it without the key.
+    """Check for an encrypted web token, or its header: it is unreadable without the key.
 
     Source: RFC 7516, `enc`.
     """

@@ -1,6 +1,6 @@
-"""Decode texts with the checks of their encodings: base58, bech32, strict base64.
+"""Decode texts and check what their encodings require: base58, bech32, strict base64.
 
-Anything wrong gives None.
+Invalid input gives None.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Classify an entry of an IP list: an address, a range, a word for anyone, or nothing of use."""
+"""Classify an entry of an IP list: an address, a range, a word for anyone, or unusable."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from keylint.core.late_patterns import defer_regex
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Words and values by which vendors and users say that there is no restriction.
+# Words and values with which vendors and users say that there is no restriction.
 ANYONE = frozenset(
     """* any anyone anywhere all none null nil false off no disabled unrestricted unlimited
     everyone public world 0.0.0.0 :: norestriction norestrictions noiprestriction
     unrestrictedlesssecure -""".split()
 ) | {''}
-# Words that say there is a restriction without saying which.
+# Words that say there is a restriction without naming the addresses.
 RESTRICTED = frozenset(
     """true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly
     restrictaccesstotrustedipsonly""".split()
@@ -25,14 +25,14 @@ _FILLED_LATER = defer_regex(
     r'|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
     re.IGNORECASE,
 )
-# Types of fields as TypeScript, Python, Go, Rust, Java, Kotlin and schemas write them.
+# Type names of fields as TypeScript, Python, Go, Rust, Java, Kotlin and schemas write them.
 _TYPE_NAME = defer_regex(
     r'(?:(?:list|array|vec|set|optional|option|sequence|readonly|\[\]|\?|&|\*)[\[<( ]*)*'
     r'(?:string|str|text|char|varchar|bool|boolean|number|integer|int|object|bytes)'
     r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?',
     re.IGNORECASE,
 )
-# Not `52.54.*.*`, which is a range: hidden parts stand before shown ones, or are several signs.
+# Not `52.54.*.*`, which is a range: here masked parts precede shown ones, or have several signs.
 _MASKED = defer_regex(
     r'(?=.*\d)(?=.*(?:\*{2}|[xX]{1,3}\.|\*\.\d))[\dxX*]{1,4}(?:\.[\dxX*]{1,4}){1,3}(?:/\d+)?'
 )
@@ -55,13 +55,13 @@ _SHARED = (ipaddress.ip_network('100.64.0.0/10'),)
 
 
 def is_anyone(entry: str) -> bool:
-    """Check whether the entry says `from anywhere` without being a range."""
+    """Check whether the entry means `from anywhere` without being a range."""
     text = ''.join(entry.lower().split()).strip('"\'()')
     return text in ANYONE or (text[:1].isalpha() and _SEPARATORS.sub('', text) in ANYONE)
 
 
 def is_type_name(entry: str) -> bool:
-    """Check whether the entry is the type of a field: `ip: string;`, `ip_list: list[str]`."""
+    """Check whether the entry is a field's type: `ip: string;`, `ip_list: list[str]`."""
     return _TYPE_NAME.fullmatch(entry.strip()) is not None
 
 
@@ -74,7 +74,7 @@ def is_of_program(entry: str) -> bool:
 
 
 def is_filled_later(entry: str) -> bool:
-    """Check whether the entry is a look-up or a place to fill in."""
+    """Check whether the entry is a look-up or a template to fill in."""
     return _FILLED_LATER.search(entry) is not None
 
 
@@ -87,9 +87,9 @@ def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> 
     """Classify an entry of an IP list.
 
     The classes: `anyone`, `everywhere` (a range of all addresses), `broad`, `range`, `address`,
-    `useless` (no exchange ever sees it), `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or
-    `placeholder` (to be filled in). A range is broad when its prefix is shorter than `shortest_v4`
-    or `shortest_v6` bits.
+    `useless` (no exchange ever sees it), `documentation` (RFC 5737, RFC 3849), `host`,
+    `invalid` or `placeholder` (to be filled in). A range is broad when its prefix is shorter than
+    `shortest_v4` or `shortest_v6` bits.
     """
     text = entry.strip().strip('"\'')
     if is_anyone(text):
@@ -114,7 +114,7 @@ def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> 
 
 
 def _classify_special(network: Network) -> str | None:
-    """Return `documentation` or `useless` for a network of which no exchange sees anything."""
+    """Return `documentation` or `useless` for a network that never reaches an exchange."""
     if any(_is_inside(network, other) for other in _DOCUMENTATION):
         return 'documentation'
     is_special = (
@@ -147,9 +147,9 @@ def _expand_stars(text: str) -> str:
 
 
 def _classify_span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
-    """Classify `first-last` as a range of the same number of addresses.
+    """Classify `first-last` as a range with the same number of addresses.
 
-    The last address may be its last number alone.
+    `last` may be just the last number of an address.
     """
     if '.' not in last and ':' not in last:
         last_address = f'{first.rpartition(".")[0]}.{last}'

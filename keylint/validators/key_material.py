@@ -1,24 +1,24 @@
-"""Structure of keys that no checksum proves: what they are made of is long and not repeated."""
+"""Structure of keys without a checksum: long material that does not repeat."""
 
 from __future__ import annotations
 
 from keylint.core.late_patterns import defer_regex
 from keylint.validators.encodings import decode_base64
 
-# Order of the curve of Starknet, which its keys lie below. Source: docs.starknet.io, STARK curve.
+# Order of Starknet's curve; its keys are smaller. Source: docs.starknet.io, STARK curve.
 _STARK_ORDER = 0x800000000000010FFFFFFFFFFFFFFFFB781126DCAE7B2321E66A241ADC64D2F
 _HEX_KEY = defer_regex(rb'(?:[0-9a-fA-F]{2}){32,}')
 _KEY_BYTES = 32
-# A key that somebody typed, or one of test vectors, has fewer different bytes.
+# A key that was typed by a person, or one of test vectors, has fewer different bytes.
 _MIN_DIFFERENT_BYTES = 9
-# Curves of the keys of Sui: Ed25519, secp256k1, secp256r1.
+# Curve numbers of Sui's keys: Ed25519, secp256k1, secp256r1.
 _MAX_SUI_CURVE = 2
 
 
 def is_key_material(value: bytes) -> bool:
-    """Check that the key in a value, in hex or base64, is no filler.
+    """Check that the key in a value, in hex or base64, is not filler.
 
-    Its last 32 bytes have more than eight different values, as those of nearly all random keys.
+    Its last 32 bytes must have more than eight different values, as nearly all random keys have.
     """
     return _has_many_bytes(_read_last_key(value))
 

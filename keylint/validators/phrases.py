@@ -1,13 +1,12 @@
-"""Recovery phrases: the checksum by which a row of words proves that a wallet made it.
+"""Recovery phrases: the checksum that proves that a wallet generated a sequence of words.
 
-The libraries with the word lists are imported inside functions: a phrase is checked only where many
-words follow each other. A phrase of very few distinct words is a test vector, and one in the order
-of its list is a word list: neither belongs to a wallet.
+The libraries with the word lists are imported inside functions, because a phrase is checked only if
+many words follow each other. A phrase of very few distinct words is a test vector, and one in the
+order of its list is a word list: neither belongs to a wallet.
 """
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,9 +19,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import hashlib
     import hmac
+    import unicodedata
 else:
     hashlib = defer_module('hashlib')
     hmac = defer_module('hmac')
+    unicodedata = defer_module('unicodedata')
 
 if TYPE_CHECKING:
     from mnemonic import Mnemonic
@@ -43,7 +44,7 @@ _CASTAGNOLI = 0x82F63B78  # CRC-32C, reflected: RFC 3720, appendix B.4
 def _split_words(value: bytes, *counts: int) -> list[str]:
     """Split a phrase into words.
 
-    The list is empty if the count is none of `counts`, and for test vectors and word lists.
+    The list is empty if its length is not in `counts`, and for test vectors and word lists.
     """
     words = value.decode('utf-8', 'replace').lower().split()
     if len(words) not in counts or len(set(words)) <= _MAX_VECTOR_WORDS or words == sorted(words):
@@ -68,12 +69,12 @@ def _load_slip39() -> ModuleType:
 
 @lru_cache(maxsize=1)
 def load_english_words() -> dict[str, int]:
-    """Map each word of the English list of BIP-39 to its place in the list."""
+    """Map each word of the English BIP-39 list to its position in the list."""
     return {word: place for place, word in enumerate(_load_bip39('english').wordlist)}
 
 
 def _find_places(words: list[str]) -> list[int]:
-    """Find the places of the words in the English list; empty if it lacks one of them."""
+    """Find the positions of the words in the English list; empty if one is not in it."""
     places = load_english_words() if words else {}
     return [places[word] for word in words] if all(word in places for word in words) else []
 
@@ -95,7 +96,7 @@ def is_bip39(value: bytes) -> bool:
 
 
 def _has_bip39_checksum(places: list[int]) -> bool:
-    """Compare the last bits of a phrase with the first of the digest of the others."""
+    """Compare the last bits of a phrase with the first bits of the digest of the others."""
     checksum_bits = len(places) // 3
     packed = _pack_places(places)
     digest = hashlib.sha256((packed >> checksum_bits).to_bytes(checksum_bits * 4)).digest()
@@ -132,7 +133,7 @@ def is_ton(value: bytes) -> bool:
 
 
 def is_algorand(value: bytes) -> bool:
-    """Check 24 words of 256 bits, the lowest first, and one of the first 11 bits of their digest.
+    """Check 24 words for 256 bits, lowest first, and one for the first 11 bits of their digest.
 
     Source: py-algorand-sdk, mnemonic.py.
     """
@@ -147,7 +148,7 @@ def is_algorand(value: bytes) -> bool:
 
 
 def _digest_sha512_256(data: bytes) -> bytes:
-    """Compute SHA-512/256 (FIPS 180-4), which not every build of OpenSSL lends to hashlib."""
+    """Compute SHA-512/256 (FIPS 180-4), which not every build of OpenSSL provides to hashlib."""
     from cryptography.hazmat.primitives.hashes import SHA512_256, Hash  # noqa: PLC0415 - 30 ms
 
     digest = Hash(SHA512_256())
@@ -156,7 +157,7 @@ def _digest_sha512_256(data: bytes) -> bytes:
 
 
 def is_aezeed(value: bytes) -> bool:
-    """Check 24 words of version 0, an enciphered seed, a salt and a CRC-32C of them.
+    """Check 24 words that encode version 0, an enciphered seed, a salt and a CRC-32C of these.
 
     Source: lnd, aezeed/cipherseed.go.
     """
@@ -177,10 +178,10 @@ def _compute_crc32c(data: bytes) -> int:
 
 
 def is_monero(value: bytes) -> bool:
-    """Check 25 words: the last repeats the one that a CRC-32 of the others' first letters picks.
+    """Check 25 words: the last repeats the word that a CRC-32 of the others' first letters picks.
 
     The English list is not needed: its words differ in their first three letters, and a random
-    phrase hardly repeats one. Source: monero, electrum-words.cpp.
+    phrase rarely repeats one. Source: monero, electrum-words.cpp.
     """
     words = _split_words(value, 25)
     distinct = set(words)
@@ -213,7 +214,7 @@ def load_slip39_words() -> frozenset[str]:
     return frozenset(_load_slip39().wordlist.WORDLIST)
 
 
-# The checks of phrases, and the numbers of words that each takes.
+# The checks of phrases, and the numbers of words that each one accepts.
 PHRASE_CHECKS: dict[str, tuple[Callable[[bytes], bool], tuple[int, ...]]] = {
     'slip39': (is_slip39, (33, 20)),
     'algorand': (is_algorand, (25,)),

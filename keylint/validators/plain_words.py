@@ -1,7 +1,7 @@
-"""The words that an excerpt may show of prose, comments and command lines, and the shape of names.
+"""Words that an excerpt may show from prose, comments and command lines; the shape of names.
 
-An excerpt is a list of what is shown, not of what is hidden: a word that does not stand here could
-be a password, a recovery word or half a secret that no rule knows.
+Excerpts work by an allowlist: any word that is not listed here could be a password, a recovery word
+or half a secret that no rule knows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words
 from keylint.validators.randomness import is_random
 
-# Function words that stand in no list of recovery words: they tell running text from a phrase.
+# Function words that no list of recovery words contains: they separate prose from a phrase.
 STOPPERS = frozenset(
     """a an and are as at be been but by could did do does for from had has he her his how i if
     in is isn it its may me might my no nor not of on or our shall she should so than the
@@ -67,13 +67,13 @@ _WORDS = frozenset(
     ignore gitleaks noqa pragma allowlist trufflehog kingfisher nosec ccxt freqtrade
     hummingbot jesse""".split()
 )
-# Words that say how a key is meant and what it may do: as values they are no secrets.
+# Words that describe a key's purpose and rights: as values they are not secrets.
 PLAIN_VALUES = frozenset(
     """true false none null yes no on off read trade withdraw transfer withdrawals transfers spot
     futures margin live testnet sandbox paper demo test prod production""".split()
 )
 _MAX_NAME_CHARS = 60
-# Words, each with at most two digits behind it: `fetchOrders`, `API_KEY_2`, `w3`, `HTTPProvider`.
+# Words, each followed by at most two digits: `fetchOrders`, `API_KEY_2`, `w3`, `HTTPProvider`.
 _PART = (
     rb'(?:(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}|[A-Z]+)'
     rb'[0-9]{0,2}'
@@ -83,15 +83,15 @@ _NAME = defer_regex(
 )
 _MIN_RANDOM_CHARS = 8
 _MAX_NUMBER_DIGITS = 2
-# Letters for each word of a name, on average.
+# The minimum average number of letters in the words of a name.
 _MIN_WORD_CHARS = 3
-# More words than this in one name are a phrase.
+# A name with more words than this is a phrase.
 _MAX_NAME_WORDS = 7
 
 
 @lru_cache(maxsize=4096)
 def is_plain_name(word: str) -> bool:
-    """Tell whether a word reads like a name that a programmer gave, and not like a value."""
+    """Tell whether a word reads like a name that a programmer chose rather than a value."""
     if len(word) > _MAX_NAME_CHARS or not word.isascii() or not _NAME.fullmatch(word.encode()):
         return False
     if len(split_words(word)) > _MAX_NAME_WORDS:
@@ -100,7 +100,7 @@ def is_plain_name(word: str) -> bool:
 
 
 def has_words(text: str) -> bool:
-    """Tell whether the pieces of a text are as long as words: those of random text are shorter."""
+    """Tell whether the pieces of a text are as long as words; those of random text are shorter."""
     words = split_words(text)
     letters = sum(len(word) for word in words if word.isalpha())
     return bool(words) and letters >= _MIN_WORD_CHARS * len(words)
@@ -108,7 +108,7 @@ def has_words(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_known_word(word: str, issuers: frozenset[str] = frozenset()) -> bool:
-    """Tell whether all words of a text are among those that may be shown anywhere.
+    """Tell whether all words of a text may be shown anywhere.
 
     `issuers` are the names of exchanges and other vendors that the rules know.
     """

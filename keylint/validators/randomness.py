@@ -1,8 +1,8 @@
-"""Tell random values from identifiers, words, paths, versions and dates.
+"""Distinguish random values from identifiers, words, paths, versions and dates.
 
 The measure is how much likelier the value's pairs of characters are in identifiers than in random
-text, as token efficiency does with larger vocabularies; benchmarks/randomness.py prints what it
-accepts and rejects.
+text; token efficiency does the same with larger vocabularies. benchmarks/randomness.py prints what
+it accepts and rejects.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _SEPARATED = defer_regex(rb'[_\-./:]')
 _NO_LETTERS = defer_regex(rb'[^A-Za-z0-9]+')
 _SYMBOLS, _MIN_SYMBOLS = defer_regex(rb'[!#$%^*~]'), 2
 # Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
-# Each piece is matched in one way only: a long name would else be tried in all of them.
+# Each piece matches in one way only: otherwise a long name would be tried in all of them.
 _PIECE = rb'(?>[A-Za-z]?[a-z]++[0-9]{0,2}+|v?[0-9]++[a-z]?|[a-z0-9]{1,2}+)'
 _SLUG = defer_regex(_PIECE + rb'(?:[\-_.:]' + _PIECE + rb'){2,}+')
 _MIN_CHARS = 8
-# Quarter bits for each pair from which on a text reads like words.
+# A text reads like words from this many quarter bits per pair on.
 _MAX_RANDOM_LIKENESS = 1.2
 _MIN_DISTINCT_CHARS = 6
 
 
 @lru_cache(maxsize=4096)
 def is_random(value: bytes) -> bool:
-    """Tell keys, secrets and tokens (True) from what people write (False)."""
+    """Return True for keys, secrets and tokens, False for text that people write."""
     text = value.removeprefix(b'0x').rstrip(b'=')
     if len(text) < _MIN_CHARS or len(set(text)) < _MIN_DISTINCT_CHARS:
         return False
@@ -47,7 +47,7 @@ def is_random(value: bytes) -> bool:
     if _HEX.fullmatch(text):
         return len(text) >= 16 and _count_changes(text) >= len(text) // 5
     if len(set(_SYMBOLS.findall(text))) >= _MIN_SYMBOLS:
-        # Nobody separates words by these: the letters and digits between them decide.
+        # Words are not separated by these: the letters and digits between them decide.
         text = _NO_LETTERS.sub(b'', text)
         return len(text) >= _MIN_CHARS and _likeness(text) < _MAX_RANDOM_LIKENESS
     return _likeness(text) < _MAX_RANDOM_LIKENESS + _separator_penalty(text)
@@ -65,7 +65,7 @@ def _count_changes(text: bytes) -> int:
 
 
 def _likeness(text: bytes) -> float:
-    """Return the mean of the pairs in quarter bits; positive values speak for an identifier."""
+    """Return the mean over the pairs in quarter bits; a positive value suggests an identifier."""
     numbers = [_symbol_number(char) for char in text]
     pairs = len(numbers) - 1
     total = sum(TABLE[a][b] for a, b in itertools.pairwise(numbers))
@@ -81,5 +81,5 @@ def _symbol_number(char: int) -> int:
 
 
 def _separator_penalty(text: bytes) -> float:
-    """Lower the threshold for several separators, as in `grid-bot-2024-v1`."""
+    """Return how much several separators lower the threshold, as in `grid-bot-2024-v1`."""
     return -1.5 if len(_SEPARATED.findall(text)) > max(1, len(text) // 12) else 0.0

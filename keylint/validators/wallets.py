@@ -1,15 +1,15 @@
-"""Keys of single chains and wallets: the structure and the checksum by which each proves itself.
+"""Keys of single chains and wallets, each proven by its structure and checksum.
 
-Curves come from a library that is imported inside a function: it takes 30 ms.
+The library for curves is imported inside functions, because its import takes 30 ms.
 """
 
 from __future__ import annotations
 
 import binascii
-import re
 
 from keylint.core.late_modules import defer_module
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.validators.encodings import (
     convert_fives_to_bytes,
     decode_base58,
@@ -37,7 +37,7 @@ _TEZOS = {
     }.items()
     for prefix in prefixes.split()
 }
-# The key lies between a header and a divider, the parameters of scrypt behind its salt.
+# The key is between a header and a divider, the parameters of scrypt follow its salt.
 # Source: polkadot-js, keyring/src/pair, scrypt/toU8a.ts.
 _POLKADOT_HEADER = bytes.fromhex('3053020101300506032b657004220420')
 _POLKADOT_DIVIDER = bytes.fromhex('a123032100')
@@ -81,9 +81,9 @@ def is_solana_base58(value: bytes) -> bool:
 
 
 def is_chain_id(value: bytes) -> bool:
-    """Tell what chains print for everybody: an address, a mint or a signature in base58.
+    """Tell whether a value is public on a chain: an address, a mint or a signature in base58.
 
-    They are 32 or 64 bytes. A key pair of 64 bytes proves that it is one.
+    These have 32 or 64 bytes. A key pair of 64 bytes is excluded, because it proves what it is.
     """
     if _CHAIN_ID.fullmatch(value) is None:
         return False
@@ -131,7 +131,7 @@ def is_tezos(value: bytes) -> bool:
 
 
 def is_sui(value: bytes) -> bool:
-    """Check bech32 of 33 bytes, the first of which says the curve: 0, 1 or 2. Source: SIP-15."""
+    """Check bech32 of 33 bytes, the first of which names the curve: 0, 1 or 2. Source: SIP-15."""
     found = decode_bech32(value)
     raw = convert_fives_to_bytes(found[1]) if found and found[0] == 'suiprivkey' else None
     return raw is not None and len(raw) == 33 and raw[0] <= 2
@@ -140,7 +140,7 @@ def is_sui(value: bytes) -> bool:
 def is_monero_key(value: bytes) -> bool:
     """Check that 64 hex digits are a scalar of Curve25519, the lowest byte first.
 
-    One in sixteen random values is. Source: monero, sc_check.
+    One in sixteen random values passes. Source: monero, sc_check.
     """
     try:
         key = int.from_bytes(bytes.fromhex(value.decode()), 'little')
@@ -195,7 +195,7 @@ def is_macaroon(value: bytes) -> bool:
 
 
 def _find_section_end(raw: bytes, at: int) -> int | None:
-    """Find where a section ends; None if it is none.
+    """Find the end of a section; None if it is not a valid section.
 
     Its fields are in rising order: location, identifier, verifier, an end.
     """
@@ -213,6 +213,6 @@ def _find_section_end(raw: bytes, at: int) -> int | None:
 
 
 def _read_varint(raw: bytes, at: int) -> tuple[int, int]:
-    """Read a length of one or two bytes, seven bits in each; return it and where it ends."""
+    """Read a length of one or two bytes, seven bits in each; return it and its end."""
     low, high = raw[at : at + 1] or b'\0', raw[at + 1 : at + 2] or b'\0'
     return (low[0], at + 1) if low[0] < 0x80 else (low[0] & 0x7F | high[0] << 7, at + 2)

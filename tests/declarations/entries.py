@@ -5,7 +5,7 @@ from __future__ import annotations
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
-from keylint.declarations.relevance import list_places
+from keylint.declarations.spoken_places import list_places
 from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import read_fragments
 from keylint.readers.parsed import ParsedText
@@ -16,7 +16,7 @@ def declare(
     data: bytes, name: str, pack: RuleSet, form: Format | None = None
 ) -> list[KeyDeclaration]:
     own = form or format_of(name)
-    places = list_places(data, own, pack.matcher.find_matches(data))
+    places = list_places(data, own, pack.matcher.find_matches(data), pack)
     return find_declarations(ParsedText(data), own, name, pack, places)
 
 

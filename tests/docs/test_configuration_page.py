@@ -34,7 +34,7 @@ SHOWN_ELSEWHERE = {
     'KEYLINT_QUIET': 'commands/test_manners.py',
     'KEYLINT_DEBUG': 'test_crashes.py',
     'KEYLINT_ENGINE': 'matcher/test_python_engine.py',
-    'KEYLINT_START_METHOD': 'core/test_spawned_workers.py',
+    'KEYLINT_START_METHOD': 'workers/test_spawned.py',
     'KEYLINT_NO_CACHE': 'pipeline/test_clean_cache.py',
 }
 

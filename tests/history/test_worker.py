@@ -72,7 +72,7 @@ def test_a_lost_worker_costs_the_object_that_ends_it(
     # No input is known that ends a process: want of memory does.
     monkeypatch.setattr(ObjectScanner, 'scan_object', die)
     monkeypatch.setenv('KEYLINT_WORKERS', '3')
-    monkeypatch.setattr('keylint.core.workers._may_fork', lambda: True)
+    monkeypatch.setattr('keylint.workers.pool._may_fork', lambda: True)
     batches_of = 'keylint.history.batches._MAX_OBJECTS'
     monkeypatch.setattr(batches_of, 5)
     scope = ScanScope('history', (str(repository.folder),))

@@ -24,6 +24,8 @@ def kept(text: str, kind: PatternKind, marker: str = '^') -> bool:
         ('key = 1234567890.12345^678', 'name'),
         ('key: /api/v1/orders/mark^et_2', 'name'),
         ('uses: actions/checkout-token@{hex:40}^', 'name'),
+        ('v2_private_get_b3 = v2PrivateGetB3^x = Entry[_Dict]("b3x")', 'name'),
+        ('user_v5_api_key = postV5UserApi9Ke^y7 = other = make(1)', 'name'),
         ('call("fetchL2OrderBo^ok")', 'call'),
         ('password = 12345^6', 'password'),
         ('use TEMPLATE_PASS1^', 'password'),
@@ -48,6 +50,8 @@ def test_words_are_dropped(text: str, kind: PatternKind) -> None:
     ('text', 'kind'),
     [
         ('key = {alnum:32}^', 'name'),
+        ('key = {alnum:32}^ = fee', 'name'),
+        ('key={alnum:32}^= call(1)', 'name'),
         ('call("{alnum:32}^")', 'call'),
         ('password = "{alnum:12}7^"', 'password'),
         ('x_pk = ^{alnum:32}', 'short-name'),

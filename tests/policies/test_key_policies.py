@@ -10,6 +10,7 @@ from keylint.core.config import Config
 from keylint.core.key_model import Violation
 from keylint.core.permission_words import describe_permissions
 from keylint.policies.key_policies import check_declaration
+from keylint.rules.declaration_types import PermissionWord
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import RuleSet
 from tests.policies.declared import declare
@@ -89,14 +90,16 @@ def test_words_that_grant_it_are_named_once(pack: RuleSet) -> None:
     assert found.message.startswith('It may withdraw (canWithdraw, Withdraw Funds).')
 
 
-def test_a_warning_makes_a_transfer_heavy(pack: RuleSet) -> None:
-    fields: dict[str, Any] = {'permissions': ('read', 'transfer', 'withdraw'), 'purpose': ''}
-    plain = {one.rule: one for one in check(pack, **fields)}
-    warned = {one.rule: one for one in check(pack, warnings=('It moves all.',), **fields)}
-    assert ' It moves all. ' in warned['key-can-transfer'].message
-    assert warned['key-can-withdraw'] == plain['key-can-withdraw']._replace(
-        declaration=warned['key-can-withdraw'].declaration
-    )
+def test_a_warning_makes_a_transfer_heavy(pack: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields: dict[str, Any] = {'permissions': ('read', 'transfer'), 'words': ('Move',)}
+    rule = pack.rules['kraken']
+    told = PermissionWord('Move', ('transfer',), 'Move', 'It moves all.')
+    table = rule.declarations._replace(permissions=(*rule.declarations.permissions, told))
+    [plain] = [one for one in check(pack, **fields) if one.rule == 'key-can-transfer']
+    monkeypatch.setitem(vars(rule), 'declarations', table)
+    [heavy] = [one for one in check(pack, **fields) if one.rule == 'key-can-transfer']
+    assert (plain.severity, heavy.severity) == ('medium', 'critical')
+    assert ' It moves all. ' in heavy.message
 
 
 @pytest.mark.parametrize(
@@ -407,3 +410,12 @@ def test_titles_begin_with_a_capital_and_name_the_exchange(pack: RuleSet) -> Non
         'key-unrestricted-ip': 'Kraken key "grid" works from anywhere',
         'mainnet-key-in-test': 'Live Kraken key "grid" in a test',
     }
+
+
+def test_what_a_word_does_beyond_its_name_is_told_with_its_source(pack: RuleSet) -> None:
+    [said] = check(pack, issuer='kucoin', permissions={'withdraw'}, words=('Transfer',))
+    assert said.rule == 'key-can-withdraw'
+    assert '(Transfer)' in said.message
+    assert 'kucoin.com/support/900006465403' in said.message
+    [plain] = check(pack, issuer='kucoin', permissions={'withdraw'}, words=('Withdrawal',))
+    assert 'kucoin.com' not in plain.message

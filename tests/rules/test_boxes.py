@@ -105,15 +105,15 @@ def test_cached_page_is_the_same(tmp_path: Path) -> None:
         ),
         (
             {'permissions': [{'word': 'x', 'level': 'trade', 'needs': ['Reed']}]},
-            "needs names 'Reed', which is no box",
+            "needs names 'Reed', which is not a box of permissions",
         ),
         (
             {'permissions': [{'word': 'x', 'level': 'trade', 'excludes': ['Reed']}]},
-            "excludes names 'Reed', which is no box",
+            "excludes names 'Reed', which is not a box of permissions",
         ),
         (
             {'permissions': WORDS, 'key_page': {'use_cases': {'trade': ['Trades']}}},
-            "the use case trade names 'Trades', which is no box",
+            "the use case trade names 'Trades', which is not a box of permissions",
         ),
         (
             {'permissions': WORDS, 'key_page': {'use_cases': {'trading': ['Trade']}}},

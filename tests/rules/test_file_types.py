@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from keylint.core.late_typing import resolve_hint
 from keylint.core.terms import THRESHOLDS
 from keylint.rules import declared_schema, file_types, schema
 from keylint.rules.files import read_dossiers, read_shared
@@ -57,6 +58,7 @@ def list_misfits(  # noqa: C901 - a case a kind of type
     value: object, hint: object, place: str = ''
 ) -> Iterator[str]:
     """Yield the places of a document where a value is not of the type that is promised."""
+    hint = resolve_hint(hint)
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.NotRequired:
         yield from list_misfits(value, arguments[0], place)

@@ -70,8 +70,8 @@ def test_rules_new_refuses_what_it_cannot_write_and_overwrites_nothing(
     for arguments, words in {
         ('acme',): "rule 'acme' exists",
         ('binance',): "rule 'binance' exists: one of keylint's own (Binance)",
-        ('Acme Spot',): "'Acme Spot' is no id of a rule",
-        ('policies',): "'policies' is no id of a rule",
+        ('Acme Spot',): "'Acme Spot' is not an id of a rule",
+        ('policies',): "'policies' is not an id of a rule",
         ('other', '--kind', 'bank'): "kind is 'bank'; allowed: exchange",
         ('a', 'b'): 'takes one NAME',
     }.items():

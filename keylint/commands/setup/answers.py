@@ -15,7 +15,7 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.records import NamedTuple
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
-from keylint.declarations.relevance import SpokenPlaces
+from keylint.declarations.spoken_places import SpokenPlaces
 from keylint.readers.decode import to_text
 from keylint.readers.formats import FORMATS, format_of
 from keylint.readers.parsed import ParsedText

@@ -1,4 +1,4 @@
-"""Lower C#: attributes of a class are named without saying whose they are."""
+"""Lower C#, where the attributes of a class are used without naming the object."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CSharp(ObjectLowering):
             made = ast.ImportFrom(module, [ast.alias('*', None)], 0)
         found = [self.make_statement(made, node)]
         if alias is None and module.split('.')[0].islower():
-            # Some name what a namespace holds by the whole name as well: `new ccxt.binance()`.
+            # Some code uses the full name of a namespace's member too: `new ccxt.binance()`.
             found.append(self.make_statement(ast.Import([ast.alias(module)]), node))
         return found
 
@@ -48,10 +48,12 @@ class CSharp(ObjectLowering):
         """List the fields and properties of a class."""
         body = node.child_by_field_name('body')
         found: set[str] = set()
-        for member in self.list_children(body) if body is not None else []:
+        for member in self.list_children(body):
             if member.type == 'property_declaration':
                 found.add(self.text_of(member.child_by_field_name('name')))
-            for part in self.list_children(member) if member.type == 'field_declaration' else []:
+            if member.type != 'field_declaration':
+                continue
+            for part in self.list_children(member):
                 found |= {
                     self.text_of(one.child_by_field_name('name'))
                     for one in self.list_children(part)
@@ -67,7 +69,7 @@ class CSharp(ObjectLowering):
         return [one for child in self.list_children(given) for one in self.read_parameter(child)]
 
     def lower_members(self, node: Node | None) -> list[ast.stmt]:
-        """Lower the members of a class, with what its own parameters are."""
+        """Lower the members of a class, and bind the parameters of its primary constructor."""
         given = self.list_primary(node.parent) if node is not None and node.parent else []
         found: list[ast.stmt] = []
         if given and node is not None:
@@ -76,7 +78,7 @@ class CSharp(ObjectLowering):
         return [*found, *self.lower_block(node)]
 
     def list_bases(self, node: Node) -> list[ast.expr]:
-        """List what a class derives from."""
+        """List the base classes of a class."""
         bases = next((one for one in node.named_children if one.type == 'base_list'), None)
         return [self.lower_expression(one) for one in self.list_children(bases)] if bases else []
 
@@ -87,7 +89,7 @@ class CSharp(ObjectLowering):
         return [self.lower_function_as('__init__' if is_constructor else name, node, True)]
 
     def list_decorators(self, node: Node) -> list[ast.expr]:
-        """List the attributes of a method; what overrides is called by its base."""
+        """List the attributes of a method; an overriding method is called by its base."""
         found = [one for one in node.named_children if one.type == 'attribute_list']
         marks = [
             one
@@ -108,7 +110,7 @@ class CSharp(ObjectLowering):
         return found
 
     def lower_property(self, node: Node) -> list[ast.stmt]:
-        """Lower a property: its type, its value, and what its accessors do."""
+        """Lower a property: its type, its value, and the bodies of its accessors."""
         name = self.text_of(node.child_by_field_name('name'))
         kind = self.lower_field(node, 'type')
         made: list[ast.stmt] = [
@@ -120,7 +122,7 @@ class CSharp(ObjectLowering):
             given = self.lower_expression(value)
             made += self.assign(self.make_name(name, node), given, node)
         accessors = node.child_by_field_name('accessors')
-        for one in self.list_children(accessors) if accessors is not None else []:
+        for one in self.list_children(accessors):
             body = self.lower_body(one)
             if body:
                 made.append(self.make_function(name, [], body, one, True, []))
@@ -166,7 +168,7 @@ class CSharp(ObjectLowering):
     # Expressions
 
     def lower_access(self, node: Node) -> ast.expr:
-        """Return a member; without an object it is one of `this`."""
+        """Return a member; without an object it is a member of `this`."""
         base = node.child_by_field_name('expression')
         name = node.child_by_field_name('name')
         held = self.lower_expression(base) if base is not None else self.make_name('self', node)
@@ -187,13 +189,13 @@ class CSharp(ObjectLowering):
         return found
 
     def lower_bound(self, node: Node) -> ast.expr:
-        """Return the member behind a `?`."""
+        """Return the member after a `?`."""
         held = self.held[-1] if self.held else self.make_name('_', node)
         name = self.read_member(node.child_by_field_name('name'))
         return self.make(ast.Attribute(held, name or '_'), node)
 
     def lower_invocation(self, node: Node) -> ast.expr:
-        """Return a call; the types that it is given stand before its arguments."""
+        """Return a call; its type arguments precede its arguments."""
         func = node.child_by_field_name('function')
         called = self.lower_expression(func)
         made = self.make_call(called, self.list_arguments(node, 'arguments'), node)
@@ -205,7 +207,7 @@ class CSharp(ObjectLowering):
         return made
 
     def list_arguments(self, node: Node, field: str) -> list[Node]:
-        """List the arguments of a call; what has no name is what it holds."""
+        """List the arguments of a call; an unnamed wrapper stands for its content."""
         found = []
         for one in super().list_arguments(node, field):
             inner = self.list_children(one)
@@ -223,7 +225,7 @@ class CSharp(ObjectLowering):
             keywords.append(ast.keyword(self.text_of(name), value))
 
     def lower_assigned(self, node: Node) -> ast.expr:
-        """Return what is assigned within an expression."""
+        """Return the value that is assigned within an expression."""
         self.pending += self.lower_assignment(node, 'left', 'right')
         return self.lower_field(node, 'left')
 

@@ -1,4 +1,4 @@
-"""Lower the objects of C#: what is set in one, or put into a dictionary, where it is made."""
+"""Lower the creation of objects in C#, with the members that it sets and the entries it adds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAIR = 2
 
 
 class ObjectLowering(Lowering):
-    """Lowers what makes objects."""
+    """Lowers the expressions that create objects."""
 
     def __init__(self, stem: str) -> None:
         super().__init__(stem)
@@ -22,7 +22,7 @@ class ObjectLowering(Lowering):
         self.implied: ast.expr | None = None
 
     def lower_creation(self, node: Node) -> ast.expr:
-        """Return the making of an object; what is set in it counts as given by name."""
+        """Return the creation of an object; members set in it count as keyword arguments."""
         kind = node.child_by_field_name('type')
         implied, self.implied = self.implied, None
         made = self.lower_expression(kind) if kind is not None else implied
@@ -47,9 +47,9 @@ class ObjectLowering(Lowering):
         return self.make(ast.Call(made, args, keywords), node)
 
     def list_set(self, node: Node | None) -> list[ast.keyword]:
-        """List what an initializer, or the body of a function that configures, sets."""
+        """List the assignments in an initializer, or in the body of a configuring function."""
         found: list[ast.keyword] = []
-        for child in self.list_children(node) if node is not None else []:
+        for child in self.list_children(node):
             one = child.named_children[0] if child.type == 'expression_statement' else child
             if one.type == 'assignment_expression':
                 name = self.text_of(one.child_by_field_name('left')).rsplit('.', 1)[-1]
@@ -60,7 +60,7 @@ class ObjectLowering(Lowering):
         return found
 
     def make_item(self, node: Node) -> ast.keyword:
-        """Return what an initializer adds: `{ "perm", "trade" }` by its key, others by none."""
+        """Return an added item: `{ "perm", "trade" }` under its key, others without one."""
         parts = self.list_children(node) if node.type == 'initializer_expression' else []
         key = self.lower_expression(parts[0]) if len(parts) == _PAIR else None
         if isinstance(key, ast.Constant) and isinstance(key.value, str):

@@ -1,4 +1,4 @@
-"""Lower expressions to the neutral tree: what a table has not stands for all its parts."""
+"""Lower expressions to the neutral tree: a kind without a table row stands for all its parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keylint.readers.languages.nodes import NodeReader, Parameter
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Methods whose callback is given what the receiver holds, and that return what it returns.
+# Methods that pass the receiver's items to a callback and return the callback's results.
 _MAPPINGS = ('map', 'flatMap', 'Select', 'mapNotNull')
 
 
@@ -19,7 +19,7 @@ class ExpressionLowering(NodeReader):
     """Lowers the expressions of a file."""
 
     def lower_statement(self, node: Node) -> list[ast.stmt]:
-        """Return what a statement does."""
+        """Return the effect of a statement."""
         raise NotImplementedError
 
     def lower_body(self, node: Node) -> list[ast.stmt]:
@@ -37,7 +37,7 @@ class ExpressionLowering(NodeReader):
         return [self.make_statement(ast.If(ast.Constant(True), inner, []), node)]
 
     def lower_expression(self, node: Node | None) -> ast.expr:
-        """Return what an expression stands for."""
+        """Return the lowered form of an expression."""
         if node is None:
             return ast.Constant(None, lineno=1, col_offset=0)
         if node.type in self.functions:
@@ -59,35 +59,35 @@ class ExpressionLowering(NodeReader):
         return parts[0] if len(parts) == 1 else self.make(ast.BoolOp(ast.Or(), parts), node)
 
     def lower_field(self, node: Node, field: str) -> ast.expr:
-        """Return what one part of an expression stands for: a cast, a reference, `await`."""
+        """Return the one relevant part of an expression: a cast, a reference, `await`."""
         return self.lower_expression(node.child_by_field_name(field))
 
     def lower_constant(self, node: Node) -> ast.expr:
-        """Return a value that is no text."""
+        """Return a value that is not a text."""
         words = {'true': True, 'True': True, 'false': False}
         return self.make(ast.Constant(words.get(self.text_of(node))), node)
 
     def lower_number(self, node: Node) -> ast.expr:
-        """Return a number; one that Python does not write so is 1."""
+        """Return a number; one that is not valid in Python becomes 1."""
         text = self.text_of(node).rstrip('nLlFfMmuU')
         return self.make(ast.Constant(int(text) if text.isdecimal() else 1), node)
 
     def lower_name(self, node: Node) -> ast.expr:
-        """Return a name; an attribute where the class has one of that name."""
+        """Return a name, or an attribute if the class has one of that name."""
         return self.lower_known(self.text_of(node), node)
 
     def lower_known(self, name: str, node: Node) -> ast.expr:
-        """Return a name at the place of a node, or the attribute that it is in a class."""
+        """Return a name at the place of a node, or the attribute that it denotes in a class."""
         if self.fields and name in self.fields[-1] and not any(name in one for one in self.locals):
             return self.make(ast.Attribute(self.make_name('self', node), name), node)
         return self.make_name(name, node)
 
     def lower_self(self, node: Node) -> ast.expr:
-        """Return the object of the class around."""
+        """Return the object of the enclosing class."""
         return self.make_name('self', node)
 
     def lower_super(self, node: Node) -> ast.expr:
-        """Return the object as its base class has it."""
+        """Return the object as an instance of its base class."""
         return self.make(ast.Call(self.make_name('super', node), [], []), node)
 
     def lower_member(self, node: Node, base: str, name: str) -> ast.expr:
@@ -97,14 +97,14 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.Attribute(held, last or '_'), node)
 
     def lower_index(self, node: Node, base: str, index: str) -> ast.expr:
-        """Return an entry of what holds several."""
+        """Return an entry of a container."""
         held = self.lower_expression(node.child_by_field_name(base))
         return self.make(
             ast.Subscript(held, self.lower_expression(node.child_by_field_name(index))), node
         )
 
     def lower_text(self, node: Node) -> ast.expr:
-        """Return a text, in parts where values stand in it."""
+        """Return a text, in parts if values are embedded in it."""
         children = self.list_children(node)
         if any(child.type not in self.texts for child in children):
             return self.lower_template(node)
@@ -112,7 +112,7 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.Constant(text), node)
 
     def lower_template(self, node: Node) -> ast.expr:
-        """Return a text with values in it."""
+        """Return a text with embedded values."""
         parts: list[ast.expr] = [
             self.make(ast.Constant(self.text_of(child)), child)
             if child.type in self.texts
@@ -122,7 +122,7 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.JoinedStr(parts), node)
 
     def lower_binary(self, node: Node, left: str = 'left', right: str = 'right') -> ast.expr:
-        """Return a sum of two texts, or what may be either of two values."""
+        """Return a sum of two texts, or an expression that may be either of two values."""
         operator = node.child_by_field_name('operator')
         one = self.lower_expression(node.child_by_field_name(left))
         other = self.lower_expression(node.child_by_field_name(right))
@@ -148,7 +148,7 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.List(parts), node)
 
     def lower_call(self, node: Node, func: str, arguments: str) -> ast.expr:
-        """Return a call, or the making of an object."""
+        """Return a call, or the creation of an object."""
         called = self.lower_expression(node.child_by_field_name(func))
         return self.make_call(called, self.list_arguments(node, arguments), node)
 
@@ -162,7 +162,7 @@ class ExpressionLowering(NodeReader):
         return found
 
     def make_call(self, called: ast.expr, given: Iterable[Node], node: Node) -> ast.expr:
-        """Return a call; what is given to a function of an object's parts is bound to them."""
+        """Return a call; arguments to a function of an object's parts are bound to the parts."""
         held = called.value if isinstance(called, ast.Attribute) else None
         args: list[ast.expr] = []
         keywords: list[ast.keyword] = []
@@ -179,7 +179,7 @@ class ExpressionLowering(NodeReader):
         return self.make(ast.Call(called, args, keywords), node)
 
     def make_dynamic(self, called: ast.Subscript, node: Node) -> ast.expr:
-        """Return `getattr(value, name)` for `value[name]`, where that is called."""
+        """Return `getattr(value, name)` for `value[name]`, if that is called."""
         parts = [called.value, called.slice]
         return self.make(ast.Call(self.make_name('getattr', node), parts, []), node)
 
@@ -188,9 +188,10 @@ class ExpressionLowering(NodeReader):
         args.append(self.lower_expression(node))
 
     def hoist_function(self, node: Node, held: ast.expr | None) -> ast.expr:
-        """Let the body of an anonymous function run where it stands, or not.
+        """Hoist the body of an anonymous function to its statement, as code that may run or not.
 
-        `held` is the object whose method it is given to: its parameter may be what that holds.
+        `held` is the object to whose method it is passed: its parameter may be an item of that
+        object.
         """
         given = self.list_parameters(node)
         source = held if isinstance(held, ast.Name | ast.Attribute) and _is_plain(held) else None
@@ -216,7 +217,7 @@ class ExpressionLowering(NodeReader):
 
 
 def _is_plain(node: ast.expr) -> bool:
-    """Tell whether an expression is a name with attributes: it may be looked at many times."""
+    """Tell whether an expression is a name with attributes, safe to evaluate many times."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)
@@ -227,7 +228,7 @@ def _no_arguments() -> ast.arguments:
 
 
 def _drop_return(node: ast.stmt) -> ast.stmt:
-    """Return the value of a `return` that is an inner function's own as a plain expression."""
+    """Turn a `return` that belongs to an inner function into a plain expression."""
     if isinstance(node, ast.Return) and node.value is not None:
         return ast.Expr(node.value, lineno=node.lineno, col_offset=node.col_offset)
     return node

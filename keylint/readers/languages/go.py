@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _VERSION = re.compile(r'/v\d+(?=/|$)')
-# Methods that a framework's interface asks for: Go does not say which interfaces a type has.
+# Methods that a framework's interface requires: Go does not declare which interfaces a type has.
 _CALLED_BY_OTHERS = re.compile(r'On[A-Z]\w*|Run|Start|Serve\w*|Handle\w*|Execute|Init|Subscribe')
 
 
@@ -27,7 +27,7 @@ class Go(Lowering):
     receiver = ''
 
     def lower_import(self, node: Node) -> list[ast.stmt]:
-        """Lower one import: without an alias a package is known by what its path ends with."""
+        """Lower one import: without an alias, a package has the name at the end of its path."""
         path = node.child_by_field_name('path')
         module = _VERSION.sub('', self.text_of(path)[1:-1])
         name = node.child_by_field_name('name')
@@ -44,7 +44,7 @@ class Go(Lowering):
         ]
 
     def list_values(self, node: Node | None) -> list[Node]:
-        """List what stands on one side of an assignment."""
+        """List the values on one side of an assignment."""
         if node is not None and node.type == 'expression_list':
             return self.list_children(node)
         return super().list_values(node)
@@ -68,7 +68,7 @@ class Go(Lowering):
         ]
 
     def lower_type(self, node: Node) -> list[ast.stmt]:
-        """Lower a structure; what it embeds is what it derives from."""
+        """Lower a structure; the types that it embeds are its bases."""
         kind = node.child_by_field_name('type')
         name = self.read_name(node.child_by_field_name('name'))
         if kind is None or kind.type != 'struct_type':
@@ -99,7 +99,7 @@ class Go(Lowering):
         return [self.make_statement(ast.ClassDef(owner or '_', [], [], [made], []), node)]
 
     def list_decorators(self, node: Node) -> list[ast.expr]:
-        """Mark the methods that an interface of somebody else's may ask for."""
+        """Mark the methods that an interface of other code may require."""
         name = self.text_of(node.child_by_field_name('name'))
         is_asked = node.type == 'method_declaration' and _CALLED_BY_OTHERS.fullmatch(name)
         return [self.make_name('interface', node)] if is_asked else []
@@ -111,7 +111,7 @@ class Go(Lowering):
         return super().read_parameter(node)
 
     def lower_for(self, node: Node) -> list[ast.stmt]:
-        """Lower a loop, over what a value holds or by a condition."""
+        """Lower a loop, over the items of a value or by a condition."""
         clause = next((one for one in self.list_children(node) if one.type == 'range_clause'), None)
         if clause is None:
             return self.lower_branch(node)
@@ -132,9 +132,9 @@ class Go(Lowering):
         return self.make_text(text, node) if text.isidentifier() else self.lower_expression(key)
 
     def lower_literal(self, node: Node) -> ast.expr:
-        """Return a literal: of a structure it is a call that makes it."""
+        """Return a literal; that of a structure becomes a call that creates it."""
         kind, body = node.child_by_field_name('type'), node.child_by_field_name('body')
-        parts = self.list_children(body) if body is not None else []
+        parts = self.list_children(body)
         if kind is None or kind.type in ('slice_type', 'array_type', 'implicit_length_array_type'):
             return self.lower_elements(node, parts)
         pairs = [one for one in parts if one.type == 'keyed_element']
@@ -147,7 +147,7 @@ class Go(Lowering):
         return self.make(ast.Call(self.lower_expression(kind), plain, keywords), node)
 
     def lower_inner(self, node: Node) -> ast.expr:
-        """Return a literal within another one, whose type is said there."""
+        """Return a literal within another one, which declares its type."""
         parts = self.list_children(node)
         pairs = [one for one in parts if one.type == 'keyed_element']
         if not pairs or len(pairs) != len(parts):
@@ -158,7 +158,7 @@ class Go(Lowering):
         return self.make(ast.Dict(keys, [self.lower_field(one, 'value') for one in pairs]), node)
 
     def lower_elements(self, node: Node, parts: list[Node]) -> ast.expr:
-        """Return a list of elements, those with a place as well."""
+        """Return a list of elements, including those with an index."""
         values = [
             self.lower_field(one, 'value')
             if one.type == 'keyed_element'

@@ -1,4 +1,4 @@
-"""Lower Java: attributes of a class are named without saying whose they are."""
+"""Lower Java, where the attributes of a class are used without naming the object."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Java(Lowering):
         body = node.child_by_field_name('body')
         return {
             self.text_of(one.child_by_field_name('name'))
-            for member in (self.list_children(body) if body is not None else [])
+            for member in self.list_children(body)
             if member.type == 'field_declaration'
             for one in self.list_field(member, 'declarator')
         }
 
     def list_bases(self, node: Node) -> list[ast.expr]:
-        """List what a class extends and implements."""
+        """List the classes and interfaces that a class extends and implements."""
         parts = [node.child_by_field_name(name) for name in ('superclass', 'interfaces')]
         found: list[ast.expr] = []
         for part in (part for part in parts if part is not None):
@@ -94,7 +94,7 @@ class Java(Lowering):
         return found
 
     def lower_resource(self, node: Node) -> list[ast.stmt]:
-        """Lower what a `try` opens."""
+        """Lower the resources that a `try` opens."""
         name = self.text_of(node.child_by_field_name('name'))
         value = self.lower_field(node, 'value')
         return self.assign(self.make_name(name or '_', node), value, node)
@@ -108,7 +108,7 @@ class Java(Lowering):
         return self.make_call(called, self.list_arguments(node, 'arguments'), node)
 
     def lower_creation(self, node: Node) -> ast.expr:
-        """Return the making of an object; the methods of a class without a name may run."""
+        """Return the creation of an object; the methods of an anonymous class may run."""
         body = next((one for one in node.named_children if one.type == 'class_body'), None)
         if body is not None:
             inner = [one for one in self.lower_block(body) if isinstance(one, ast.FunctionDef)]
@@ -125,7 +125,7 @@ class Java(Lowering):
         return [self.make_statement(ast.Expr(made), node)]
 
     def lower_assigned(self, node: Node) -> ast.expr:
-        """Return what is assigned within an expression."""
+        """Return the value that is assigned within an expression."""
         self.pending += self.lower_assignment(node, 'left', 'right')
         return self.lower_field(node, 'left')
 

@@ -79,7 +79,7 @@ class JavaScript(ModuleLowering):
         ]
 
     def make_part(self, value: ast.expr, name: str, node: Node) -> ast.expr:
-        """Return a member; of the environment it is an entry."""
+        """Return a member; a member of the environment is an entry of it."""
         if isinstance(value, ast.Attribute) and ast.unparse(value) in _ENVIRONMENTS:
             return self.make(ast.Subscript(value, self.make_text(name, node)), node)
         return self.make(ast.Attribute(value, name), node)
@@ -97,7 +97,7 @@ class JavaScript(ModuleLowering):
         return self.bind(target, value, node)
 
     def define_bound_function(self, target: Node, name: str, value: Node) -> list[ast.stmt]:
-        """Return the function; one of a prototype is a method."""
+        """Return the function; one that is assigned to a prototype is a method."""
         head, _, rest = self.text_of(target).partition('.prototype.')
         made = self.lower_function_as(name, value, owner=bool(rest))
         if not rest or not head.isidentifier():
@@ -105,7 +105,7 @@ class JavaScript(ModuleLowering):
         return [self.make_statement(ast.ClassDef(head, [], [], [made], []), target)]
 
     def lower_assigned_value(self, node: Node, left: str, right: str) -> ast.expr:
-        """Return what is assigned within an expression."""
+        """Return the value that is assigned within an expression."""
         self.pending += self.lower_assigned(node, left, right)
         return self.lower_expression(node.child_by_field_name(left))
 
@@ -153,10 +153,10 @@ class JavaScript(ModuleLowering):
         ]
 
     def lower_members(self, node: Node | None) -> list[ast.stmt]:
-        """Lower the members of a class; a decorator belongs to the method behind it."""
+        """Lower the members of a class; a decorator belongs to the method after it."""
         found: list[ast.stmt] = []
         marks: list[ast.expr] = []
-        for child in self.list_children(node) if node is not None else []:
+        for child in self.list_children(node):
             if child.type == 'decorator':
                 marks.append(self.lower_any(child))
                 continue
@@ -169,7 +169,7 @@ class JavaScript(ModuleLowering):
         return found
 
     def list_bases(self, node: Node) -> list[ast.expr]:
-        """List what a class extends and implements."""
+        """List the classes and interfaces that a class extends and implements."""
         heritage = [one for one in self.list_children(node) if one.type == 'class_heritage']
         found = []
         for part in (part for one in heritage for part in self.list_children(one)):
@@ -202,7 +202,7 @@ class JavaScript(ModuleLowering):
         return self.make_name(alias, node)
 
     def lower_super_call(self, called: ast.expr, node: Node) -> ast.expr:
-        """Return a call; `super(…)` is that of the base's constructor."""
+        """Return a call; `super(…)` calls the base's constructor."""
         func = called.func if isinstance(called, ast.Call) else None
         if isinstance(called, ast.Call) and isinstance(func, ast.Call):
             name = func.func
@@ -211,7 +211,7 @@ class JavaScript(ModuleLowering):
         return called
 
     def lower_new(self, node: Node, made: str, arguments: str) -> ast.expr:
-        """Return the making of an object."""
+        """Return the creation of an object."""
         constructor = self.lower_expression(node.child_by_field_name(made))
         args = [self.lower_expression(child) for child in self.list_arguments(node, arguments)]
         return self.make(ast.Call(constructor, args, []), node)

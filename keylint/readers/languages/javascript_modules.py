@@ -16,7 +16,7 @@ _MODULE = re.compile(r'((?:@[^/]+/)?[^/]+)(?:/(.*))?')
 
 
 class ModuleLowering(Lowering):
-    """Lowers what a file takes from others and gives to them."""
+    """Lowers the imports and exports of a file."""
 
     def lower_import(self, node: Node) -> list[ast.stmt]:
         """Lower `import`."""
@@ -28,7 +28,7 @@ class ModuleLowering(Lowering):
             source = clause.child_by_field_name('source')
         module = self.read_text(source)
         found: list[ast.stmt] = []
-        for part in self.list_children(clause) if clause is not None else []:
+        for part in self.list_children(clause):
             if part.type == 'identifier':
                 found.append(self.import_module(module, self.text_of(part), node))
             elif part.type == 'namespace_import':
@@ -42,7 +42,7 @@ class ModuleLowering(Lowering):
         return found
 
     def import_module(self, module: str, alias: str, node: Node) -> ast.stmt:
-        """Import what a module gives by default; of a file that is what bears its name."""
+        """Import a module's default export; for a file, that is the member with the file's name."""
         name = _default_of(module)
         return self.make_statement(ast.Import([ast.alias(name, alias)]), node)
 
@@ -54,7 +54,7 @@ class ModuleLowering(Lowering):
         return self.make_statement(ast.ImportFrom(_module_of(module), names, 0), node)
 
     def lower_export(self, node: Node) -> list[ast.stmt]:
-        """Lower `export`; what is exported by default bears the file's name."""
+        """Lower `export`; the default export gets the file's name."""
         value = node.child_by_field_name('value')
         if value is None:
             return [
@@ -63,7 +63,7 @@ class ModuleLowering(Lowering):
         return self.export(value, node)
 
     def export(self, value: Node, node: Node) -> list[ast.stmt]:
-        """Bind the file's name to what it exports."""
+        """Bind the file's name to its default export."""
         if value.type in self.functions:
             return [self.lower_function_as(self.stem, value)]
         name = self.make_name(self.stem, node)
@@ -100,7 +100,7 @@ class ModuleLowering(Lowering):
 
 
 def _module_of(module: str) -> str:
-    """Return a module as the tables name it: a package, and a dot before what is in it."""
+    """Return a module as the tables write it: a package, then a dot before each inner module."""
     match = _MODULE.fullmatch(module.removeprefix('node:'))
     if match is None or module.startswith('.'):
         return module
@@ -108,7 +108,7 @@ def _module_of(module: str) -> str:
 
 
 def _default_of(module: str) -> str:
-    """Return the full name of what a module gives by default."""
+    """Return the full name of a module's default export."""
     if not module.startswith(('.', '/', '~', '@/')):
         return f'{_module_of(module)}.default'
     return f'{module}.{name_file(module)}'

@@ -1,4 +1,4 @@
-"""Lower Kotlin: its grammar names few parts, so most are told by their places."""
+"""Lower Kotlin: its grammar names few parts, so most are identified by position."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Kotlin(Lowering):
         return next((one for one in node.named_children if one.type in kinds), None)
 
     def lower_import(self, node: Node) -> list[ast.stmt]:
-        """Lower an import of a name, perhaps under another one, or of all that a package has."""
+        """Lower an import of a name, possibly under an alias, or of everything in a package."""
         children = self.list_children(node)
         full = self.text_of(children[0])
         module, _, last = full.rpartition('.')
@@ -52,14 +52,12 @@ class Kotlin(Lowering):
             fields = [self.assign_field(one, node) for one in held]
             members.insert(0, self.make_function('__init__', given, fields, node, True, []))
         self.fields.pop()
-        lowered = [
-            self.lower_base(one) for one in (self.list_children(bases) if bases is not None else [])
-        ]
+        lowered = [self.lower_base(one) for one in self.list_children(bases)]
         made = ast.ClassDef(name or '_', lowered, [], self.or_pass(members), [])
         return [self.make_statement(made, node)]
 
     def lower_base(self, node: Node) -> ast.expr:
-        """Return what a class derives from."""
+        """Return the base of a class."""
         while node.type in ('delegation_specifier', 'constructor_invocation', 'user_type'):
             node = node.named_children[0]
         return self.lower_expression(node)
@@ -71,7 +69,7 @@ class Kotlin(Lowering):
             self.find_child(constructor, 'class_parameters') if constructor is not None else None
         )
         found = []
-        for one in self.list_children(given) if given is not None else []:
+        for one in self.list_children(given):
             words = {child.type for child in one.children}
             kind = self.find_child(one, 'user_type', 'nullable_type')
             annotation = self.lower_expression(kind) if kind is not None else None
@@ -82,7 +80,7 @@ class Kotlin(Lowering):
     def list_fields(self, body: Node | None) -> set[str]:
         """List the properties of a class."""
         found = set()
-        for member in self.list_children(body) if body is not None else []:
+        for member in self.list_children(body):
             variable = self.find_child(member, 'variable_declaration')
             if member.type == 'property_declaration' and variable is not None:
                 found.add(self.text_of(self.find_child(variable, 'identifier')))
@@ -94,7 +92,7 @@ class Kotlin(Lowering):
         return [self.lower_function_as(name, node, bool(self.fields))]
 
     def list_parameters(self, node: Node) -> list[Parameter]:
-        """List the parameters of a function or a lambda, `it` where that has none."""
+        """List the parameters of a function or a lambda, `it` for a lambda without any."""
         given = self.find_child(node, 'function_value_parameters', 'lambda_parameters')
         if given is None:
             return [Parameter('it')] if node.type == 'lambda_literal' else []
@@ -114,7 +112,7 @@ class Kotlin(Lowering):
         return [self.make_name('annotation', node)] if '@' in text or 'override' in text else []
 
     def lower_body(self, node: Node) -> list[ast.stmt]:
-        """Return the body of a function, `= value` as what it returns."""
+        """Return the body of a function; `= value` becomes its return value."""
         if node.type == 'lambda_literal':
             parts = [one for one in self.list_children(node) if one.type != 'lambda_parameters']
             return [one for part in parts for one in self.lower_statement(part)]
@@ -161,7 +159,7 @@ class Kotlin(Lowering):
         return found
 
     def lower_for(self, node: Node) -> list[ast.stmt]:
-        """Lower a loop over what a value holds."""
+        """Lower a loop over the items of a value."""
         children = self.list_children(node)
         inner = self.lower_block(children[-1])
         name = self.text_of(self.find_child(children[0], 'identifier')) or '_'
@@ -199,7 +197,7 @@ class Kotlin(Lowering):
         return self.make_mapping(made, node) if isinstance(made, ast.Call) else made
 
     def make_mapping(self, made: ast.Call, node: Node) -> ast.expr:
-        """Return a mapping where a call makes one of pairs: `mapOf("a" to b)`."""
+        """Return a mapping if a call makes one from pairs: `mapOf("a" to b)`."""
         pairs = [one for one in made.args if isinstance(one, ast.Tuple)]
         if not pairs or len(pairs) != len(made.args) or made.keywords:
             return made
@@ -220,7 +218,7 @@ class Kotlin(Lowering):
             args.append(self.lower_expression(value))
 
     def lower_string(self, node: Node) -> ast.expr:
-        """Return a text; the grammar leaves a plain name behind `$` in it."""
+        """Return a text; the grammar does not parse a plain name after `$` in it."""
         parts: list[ast.expr] = []
         text = ''
         for child in self.list_children(node):
@@ -236,7 +234,7 @@ class Kotlin(Lowering):
         return self.make(ast.JoinedStr(parts), node)
 
     def split_text(self, text: str, node: Node) -> list[ast.expr]:
-        """Split a text into what stands in it as it is and the names behind `$`."""
+        """Split a text into its literal parts and the names after `$`."""
         found: list[ast.expr] = []
         for place, part in enumerate(_DOLLAR_NAME.split(text)):
             if place % 2:
@@ -246,13 +244,13 @@ class Kotlin(Lowering):
         return found
 
     def lower_infix(self, node: Node) -> ast.expr:
-        """Return two values, as `a to b` makes them."""
+        """Return the two values of `a to b`."""
         children = self.list_children(node)
         parts = [self.lower_expression(children[0]), self.lower_expression(children[-1])]
         return self.make(ast.Tuple(parts, ast.Load()), node)
 
     def lower_entry(self, node: Node) -> ast.expr:
-        """Return an entry of what holds several."""
+        """Return an entry of a container."""
         children = self.list_children(node)
         if len(children) < 2:
             return self.lower_any(node)

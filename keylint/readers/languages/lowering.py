@@ -21,7 +21,7 @@ class Lowering(ExpressionLowering):
         return ast.Module(self.lower_block(root), [])
 
     def lower_block(self, node: Node | None) -> list[ast.stmt]:
-        """Return the statements of a block, or the one that stands in its place."""
+        """Return the statements of a block, or the single statement in its place."""
         if node is None:
             return []
         if node.type in self.statements or node.type in self.expressions:
@@ -29,7 +29,7 @@ class Lowering(ExpressionLowering):
         return [one for child in self.list_children(node) for one in self.lower_statement(child)]
 
     def lower_statement(self, node: Node) -> list[ast.stmt]:
-        """Return what a statement does, behind what its anonymous functions do."""
+        """Return the effect of a statement, after the effects of its anonymous functions."""
         before, self.pending = self.pending, []
         rule = self.statements.get(node.type)
         if rule is not None:
@@ -43,18 +43,18 @@ class Lowering(ExpressionLowering):
         return found
 
     def lower_nothing(self, node: Node) -> list[ast.stmt]:
-        """Drop what says nothing of clients."""
+        """Drop a node that says nothing about clients."""
         return []
 
     def lower_assignment(self, node: Node, left: str, right: str) -> list[ast.stmt]:
-        """Lower `left = right`, also where several are assigned at once."""
+        """Lower `left = right`, also if several values are assigned at once."""
         targets = self.list_values(node.child_by_field_name(left))
         given = node.child_by_field_name(right)
         values = self.list_values(given)
         return self.bind_values(node, targets, values)
 
     def bind_values(self, node: Node, targets: list[Node], values: list[Node]) -> list[ast.stmt]:
-        """Bind targets to values; one value for several is that of the first (`x, err :=`)."""
+        """Bind targets to values; a single value for several goes to the first (`x, err :=`)."""
         found: list[ast.stmt] = []
         for place, value in enumerate(values):
             target = targets[place] if place < len(targets) else None
@@ -72,7 +72,7 @@ class Lowering(ExpressionLowering):
         return self.assign(self.lower_expression(target), self.lower_expression(value), node)
 
     def define_bound_function(self, target: Node, name: str, value: Node) -> list[ast.stmt]:
-        """Return the function under the last name of what it is bound to."""
+        """Return the function under the last name of its target."""
         return [self.lower_function_as(name, value)]
 
     def assign(self, target: ast.expr, value: ast.expr, node: Node) -> list[ast.stmt]:
@@ -80,7 +80,7 @@ class Lowering(ExpressionLowering):
         return [self.make_statement(ast.Assign([target], value), node)]
 
     def lower_if(self, node: Node, test: str, body: str, other: str) -> list[ast.stmt]:
-        """Lower a statement with a condition and one or two arms."""
+        """Lower a statement with a condition and one or two branches."""
         first = [
             one
             for field in ('initializer', test)
@@ -95,12 +95,12 @@ class Lowering(ExpressionLowering):
         return [*first, self.make_statement(made, node)]
 
     def lower_branch(self, node: Node) -> list[ast.stmt]:
-        """Lower a statement all of whose parts may run or not, in their order."""
+        """Lower a statement whose parts each may run or not, in their order."""
         inner = [one for child in self.list_children(node) for one in self.lower_statement(child)]
         return self.make_branch(inner, node)
 
     def lower_loop_over(self, node: Node, target: str, source: str, body: str) -> list[ast.stmt]:
-        """Lower a loop over what a value holds."""
+        """Lower a loop over the items of a value."""
         names = self.list_values(node.child_by_field_name(target))
         held = node.child_by_field_name(source)
         inner = self.lower_block(node.child_by_field_name(body))
@@ -119,7 +119,7 @@ class Lowering(ExpressionLowering):
         ]
 
     def lower_return(self, node: Node) -> list[ast.stmt]:
-        """Lower `return value`; of several values the first that is any."""
+        """Lower `return value`; of several values, return the first that is present."""
         values = [one for child in self.list_children(node) for one in self.list_values(child)]
         lowered = [self.lower_expression(value) for value in values]
         made: list[ast.stmt] = [self.make_statement(ast.Expr(value), node) for value in lowered[1:]]
@@ -130,7 +130,7 @@ class Lowering(ExpressionLowering):
         return [self.lower_function_as(self.read_name(node.child_by_field_name(name)), node, owner)]
 
     def lower_function_as(self, name: str, node: Node, owner: bool = False) -> ast.stmt:
-        """Return a function under a name; one of a class has `self` before its parameters."""
+        """Return a function under a name; a method has `self` before its parameters."""
         given = self.list_parameters(node)
         self.locals.append({one.name for one in given})
         body = self.lower_body(node)
@@ -150,12 +150,12 @@ class Lowering(ExpressionLowering):
     ) -> ast.stmt:
         """Return a function of lowered parts."""
         first = next((at for at, one in enumerate(given) if one.default is not None), len(given))
+        taken = [ast.arg(one.name, one.annotation) for one in given]
+        if owner:
+            taken.insert(0, ast.arg('self'))
         arguments = ast.arguments(
             posonlyargs=[],
-            args=[
-                *([ast.arg('self')] if owner else []),
-                *(ast.arg(one.name, one.annotation) for one in given),
-            ],
+            args=taken,
             kwonlyargs=[],
             kw_defaults=[],
             defaults=[one.default or self.make(ast.Constant(None), node) for one in given[first:]],
@@ -169,7 +169,7 @@ class Lowering(ExpressionLowering):
         return self.assign(attribute, self.make_name(parameter.name, node), node)[0]
 
     def lower_body(self, node: Node) -> list[ast.stmt]:
-        """Return the body of a function; an expression in its place is what it returns."""
+        """Return the body of a function; an expression in its place is the return value."""
         body = node.child_by_field_name('body')
         if body is not None and body.type in self.expressions:
             before, self.pending = self.pending, []
@@ -197,7 +197,7 @@ class Lowering(ExpressionLowering):
             yield Parameter(self.read_name(name) or '_', annotation, value)
 
     def list_decorators(self, node: Node) -> list[ast.expr]:
-        """List what marks a function as one that a framework calls."""
+        """List the marks of a function that a framework calls."""
         return []
 
     def lower_class(self, node: Node, body: str = 'body') -> list[ast.stmt]:
@@ -216,9 +216,9 @@ class Lowering(ExpressionLowering):
         return self.lower_block(node)
 
     def list_fields(self, node: Node) -> set[str]:
-        """List the attributes that a class's methods name without saying whose they are."""
+        """List the attributes that a class's methods use without naming the object."""
         return set()
 
     def list_bases(self, node: Node) -> list[ast.expr]:
-        """List what a class derives from."""
+        """List the base classes of a class."""
         return []

@@ -1,4 +1,4 @@
-"""Read the nodes of a grammar's tree, and make those of the neutral one in their places."""
+"""Read the nodes of a grammar's tree, and make nodes of the neutral tree at their places."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class LoweringRule(NamedTuple):
-    """How a kind of node is lowered: a method, and the fields of the node that it asks for."""
+    """How a kind of node is lowered: a method, and the fields of the node that it receives."""
 
     lower: Callable[..., Any]
     fields: tuple[str, ...] = ()
 
 
 class Parameter(NamedTuple):
-    """A parameter of a function; `is_field` where it is an attribute of its class as well."""
+    """A parameter of a function; `is_field` if it is an attribute of its class as well."""
 
     name: str
     annotation: ast.expr | None = None
@@ -33,7 +33,7 @@ Table = dict[str, LoweringRule]
 
 
 class NodeReader:
-    """Reads nodes. A language is two tables, what it calls some kinds, and a few methods."""
+    """Reads nodes. A language is two tables, its names for some kinds, and a few methods."""
 
     expressions: ClassVar[Table] = {}
     statements: ClassVar[Table] = {}
@@ -48,13 +48,15 @@ class NodeReader:
         self.fields: list[set[str]] = []
         self.locals: list[set[str]] = []
         self.reparse: Callable[[bytes], Node] | None = None
-        # What lines of a part that is parsed by itself are behind.
+        # The number of lines before a part that is parsed separately.
         self.rows = 0
-        # The first byte of what was left out, if anything was.
+        # The first byte of the code that was left out, if any.
         self.lost: int | None = None
 
-    def list_children(self, node: Node) -> list[Node]:
-        """List the parts of a node without its comments."""
+    def list_children(self, node: Node | None) -> list[Node]:
+        """List the parts of a node without its comments; none if there is no node."""
+        if node is None:
+            return []
         return [child for child in node.named_children if child.type not in self.comments]
 
     @staticmethod
@@ -63,7 +65,7 @@ class NodeReader:
         return [one for one in node.children_by_field_name(field) if one.is_named]
 
     def list_values(self, node: Node | None) -> list[Node]:
-        """List what stands on one side of an assignment."""
+        """List the values on one side of an assignment."""
         return [] if node is None else [node]
 
     def read_name(self, node: Node | None) -> str:
@@ -112,7 +114,7 @@ class NodeReader:
 
 
 def name_file(path: str) -> str:
-    """Return the name by which others know a file: its own, or that of its folder (`index.js`)."""
+    """Return the name by which other files know a file: its own, or its folder's (`index.js`)."""
     parts = re.sub(r'\.\w{1,4}$', '', path.replace('\\', '/')).split('/')
     name = parts[-2] if parts[-1] == 'index' and len(parts) > 1 else parts[-1]
     return re.sub(r'\W', '_', name) or '_'

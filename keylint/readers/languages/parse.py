@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from keylint.readers.languages.lowering import Lowering
 
-# What a bot's own file never reaches; generated and minified code does.
+# A bot's own file never reaches this size; generated and minified code does.
 _MAX_BYTES = 1_500_000
 _MAX_NODES = 300_000
 
 
-# What a tree that the tables did not foresee may raise: it costs its own file, which is named.
+# Errors that an unexpected tree may raise: the file is then reported as unread.
 _BROKEN = (RecursionError, LookupError, AttributeError, TypeError, ValueError)
 
 
@@ -56,20 +56,20 @@ ENDINGS = tuple(GRAMMARS)
 
 
 class ParsedSource(NamedTuple):
-    """A module, and the first byte of what could not be parsed, if anything could not."""
+    """A module, and the first byte that could not be parsed, if any."""
 
     module: ast.Module | None
     broken: int | None = None
 
 
 def language_of(path: str) -> str:
-    """Return the language of a file that a grammar reads, `python` for all else."""
+    """Return the language of a file that a grammar reads, `python` for any other file."""
     grammar = GRAMMARS.get(path[path.rfind('.') :].lower())
     return grammar.language if grammar is not None else 'python'
 
 
 def parse_source(data: bytes, path: str) -> ParsedSource:
-    """Parse a file; no module for what is too large, too deep, or no code of its language."""
+    """Parse a file; no module if it is too large, too deep, or not code of its language."""
     grammar = GRAMMARS[path[path.rfind('.') :].lower()]
     if len(data) > _MAX_BYTES:
         return ParsedSource(None)
@@ -98,7 +98,7 @@ def _make_parser(grammar: SourceGrammar) -> Parser:
 
 
 def _find_error(root: Node) -> int:
-    """Return the first byte of what the grammar could not place."""
+    """Return the first byte that the grammar could not place."""
     node = root
     while True:
         if node.is_error or node.is_missing:

@@ -1,4 +1,4 @@
-"""Lower Rust: blocks have values, and what macros are given is code."""
+"""Lower Rust: blocks have values, and the arguments of macros are code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from keylint.readers.languages.rust_macros import MacroLowering
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# What only holds a value, or gives it out: it stands for the value.
+# Types and methods that only wrap or return a value: they stand for the value.
 _HOLDERS = re.compile(
     r'(?:(?:\w+(?:\.|::))*(?:Arc|Rc|Box|Mutex|RwLock|RefCell|Cell|Pin)(?:\.|::)new|Some|Ok)'
 )
@@ -34,7 +34,7 @@ class Rust(MacroLowering):
     owner = ''
 
     def lower_use(self, node: Node) -> list[ast.stmt]:
-        """Lower `use`, with all that stands in its braces."""
+        """Lower `use`, with all names in its braces."""
         given = node.child_by_field_name('argument')
         return self.list_uses(given, '', node) if given is not None else []
 
@@ -72,7 +72,7 @@ class Rust(MacroLowering):
         name = self.text_of(node.child_by_field_name('name'))
         body = node.child_by_field_name('body')
         fields: list[ast.stmt] = []
-        for one in self.list_children(body) if body is not None else []:
+        for one in self.list_children(body):
             kind = one.child_by_field_name('type')
             known = one.child_by_field_name('name')
             if kind is not None and known is not None:
@@ -83,7 +83,7 @@ class Rust(MacroLowering):
         return [self.make_statement(ast.ClassDef(name, [], [], self.or_pass(fields), []), node)]
 
     def lower_impl(self, node: Node) -> list[ast.stmt]:
-        """Lower the methods of a type; a trait is what it derives from."""
+        """Lower the methods of a type; a trait counts as its base."""
         kind, trait = node.child_by_field_name('type'), node.child_by_field_name('trait')
         name = self.read_name(self.plain_type(kind))
         bases = [self.lower_expression(self.plain_type(trait))] if trait is not None else []
@@ -109,7 +109,7 @@ class Rust(MacroLowering):
         return [self.lower_function_as(name, node, is_method)]
 
     def lower_module_item(self, node: Node) -> list[ast.stmt]:
-        """Lower a module; that of the tests is none of the program."""
+        """Lower a module; a test module is not part of the program."""
         if self.text_of(node.child_by_field_name('name')) in ('tests', 'test'):
             return []
         return self.lower_block(node.child_by_field_name('body'))
@@ -123,18 +123,18 @@ class Rust(MacroLowering):
         return [Parameter(self.read_name(node) or '_')]
 
     def lower_body(self, node: Node) -> list[ast.stmt]:
-        """Return the body of a function, whose last value is what it returns."""
+        """Return the body of a function; its last value is the return value."""
         body = node.child_by_field_name('body')
         return self.lower_tail(body, self.return_value) if body is not None else []
 
     def return_value(self, value: ast.expr, node: Node) -> ast.stmt:
-        """Return the statement that gives a value back."""
+        """Return the statement that returns a value."""
         return self.make_statement(ast.Return(value), node)
 
     # Statements
 
     def lower_let(self, node: Node) -> list[ast.stmt]:
-        """Lower `let`: a type that is named there says what `T::new` makes."""
+        """Lower `let`: a type named there determines what `T::new` creates."""
         pattern, kind = node.child_by_field_name('pattern'), node.child_by_field_name('type')
         given = node.child_by_field_name('value')
         value = self.lower_expression(given) if given is not None else None
@@ -150,12 +150,12 @@ class Rust(MacroLowering):
         is_made = isinstance(func, ast.Attribute) and _MAKERS.match(func.attr) is not None
         if plain is not None and isinstance(value, ast.Call) and is_made:
             value.func = self.lower_expression(plain)
+        for name in names or ['_']:
+            found += self.assign_name(name, value, node)
         other = node.child_by_field_name('alternative')
-        return [
-            *found,
-            *(one for name in names or ['_'] for one in self.assign_name(name, value, node)),
-            *(self.make_branch(self.lower_block(other), node) if other is not None else []),
-        ]
+        if other is not None:
+            found += self.make_branch(self.lower_block(other), node)
+        return found
 
     def assign_name(self, name: str, value: ast.expr, node: Node) -> list[ast.stmt]:
         """Return an assignment to a name."""
@@ -174,7 +174,7 @@ class Rust(MacroLowering):
         ]
 
     def lower_condition(self, node: Node) -> list[ast.stmt]:
-        """Lower `let Some(x) = value` of a condition."""
+        """Lower `let Some(x) = value` in a condition."""
         pattern = node.child_by_field_name('pattern')
         value = self.lower_field(node, 'value')
         names = self.list_names(pattern) if pattern is not None else []
@@ -183,7 +183,7 @@ class Rust(MacroLowering):
     # Expressions
 
     def lower_path(self, node: Node) -> ast.expr:
-        """Return a name behind a path: `a::b` is `a.b`."""
+        """Return the name at the end of a path: `a::b` is `a.b`."""
         path, name = node.child_by_field_name('path'), node.child_by_field_name('name')
         if path is None:
             return self.make_name(self.text_of(name), node)
@@ -198,7 +198,7 @@ class Rust(MacroLowering):
         return self.make_name(name, node)
 
     def lower_called(self, node: Node) -> ast.expr:
-        """Return a call; what only holds or gives out a value stands for the value."""
+        """Return a call; a call that only wraps or returns a value stands for the value."""
         func = node.child_by_field_name('function')
         if func is not None and func.type == 'generic_function':
             kinds = func.child_by_field_name('type_arguments')
@@ -217,10 +217,10 @@ class Rust(MacroLowering):
         return self.make_call(self.lower_expression(func), given, node)
 
     def lower_made(self, node: Node) -> ast.expr:
-        """Return the making of a structure."""
+        """Return the creation of a structure."""
         body = node.child_by_field_name('body')
         keywords: list[ast.keyword] = []
-        for one in self.list_children(body) if body is not None else []:
+        for one in self.list_children(body):
             name = one.child_by_field_name('field') or one
             value = one.child_by_field_name('value') or one
             if one.type != 'base_field_initializer':

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class BlockLowering(Lowering):
-    """Lowers what has a value at its end."""
+    """Lowers nodes whose last expression is their value."""
 
     holders = 0
 
     def lower_tail(self, node: Node, give: Callable[[ast.expr, Node], ast.stmt]) -> list[ast.stmt]:
-        """Lower what has a value: `give` makes the statement that takes it."""
+        """Lower a node with a value: `give` makes the statement that receives it."""
         children = self.list_children(node)
         if node.type in ('block', 'unsafe_block', 'async_block'):
             if not children:
@@ -47,7 +47,7 @@ class BlockLowering(Lowering):
         return self.lower_statement(node)
 
     def lower_choice_value(self, node: Node) -> ast.expr:
-        """Return the name that takes the value of a choice or a block."""
+        """Return the name that receives the value of a choice or a block."""
         self.holders += 1
         name = f'held_{self.holders}'
 
@@ -58,7 +58,7 @@ class BlockLowering(Lowering):
         return self.make_name(name, node)
 
     def lower_match(self, node: Node) -> list[ast.stmt]:
-        """Lower a choice whose value nobody takes."""
+        """Lower a choice whose value is not used."""
 
         def give(value: ast.expr, place: Node) -> ast.stmt:
             return self.make_statement(ast.Expr(value), place)

@@ -1,4 +1,4 @@
-"""Lower the macros of Rust: what they are given is code, or a document (`json!`)."""
+"""Lower the macros of Rust: their arguments are code, or a document (`json!`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class MacroLowering(BlockLowering):
     macros = 0
 
     def lower_macro(self, node: Node) -> ast.expr:
-        """Return what a macro is given, read as the arguments of a call."""
+        """Return the arguments of a macro, read as those of a call."""
         name = self.text_of(node.child_by_field_name('macro')).rsplit('::', 1)[-1]
         tree = next((one for one in node.named_children if one.type == 'token_tree'), None)
         if name == 'json' and tree is not None:
@@ -36,7 +36,7 @@ class MacroLowering(BlockLowering):
         return self.make(ast.List(parts), node)
 
     def lower_document(self, tokens: list[Node], node: Node, depth: int = 0) -> ast.expr:
-        """Return the value that some tokens of a document are: a mapping, a list, or code."""
+        """Return the value of a document's tokens: a mapping, a list, or code."""
         first = tokens[0] if tokens else None
         if first is None or depth > _MAX_DEPTH:
             return self.make(ast.Constant(None), node)
@@ -53,7 +53,7 @@ class MacroLowering(BlockLowering):
         return self.make(made, first)
 
     def lower_tokens(self, tokens: list[Node]) -> ast.expr:
-        """Return the code that some tokens are."""
+        """Return the code that some tokens represent."""
         first, last = tokens[0], tokens[-1]
         if first is last and first.type in ('string_literal', 'integer_literal', 'identifier'):
             return self.lower_expression(first)
@@ -94,7 +94,7 @@ class MacroLowering(BlockLowering):
 
 
 def _split_tokens(tokens: list[Node], sign: str, most: int = 0) -> list[list[Node]]:
-    """Split tokens at a sign, at most as often as is said."""
+    """Split tokens at a sign, at most as often as `most` allows."""
     found: list[list[Node]] = [[]]
     for token in tokens:
         if token.type == sign and (not most or len(found) <= most):

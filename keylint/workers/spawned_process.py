@@ -1,6 +1,7 @@
-"""A process that is started anew, for systems that cannot fork: it is given work, and then items.
+"""A spawned process, for systems that cannot fork: it receives work, and then items.
 
-What is sent is pickled: the work, its items, and the results. The child is `core.spawned_child`.
+Everything sent is pickled: the work, its items, and the results. The child is
+`workers.spawned_child`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from typing import Generic, TypeVar
 
 from keylint.core import start_method
 from keylint.core.records import NamedTuple
-from keylint.core.watched_processes import describe_end
+from keylint.workers.watch import describe_end
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-_MODULE = 'keylint.core.spawned_child'
-# What pickle raises for a function within a function, an open file, a compiled database.
+_MODULE = 'keylint.workers.spawned_child'
+# The errors of pickle for a function within a function, an open file, a compiled database.
 _NOT_PICKLED = (pickle.PicklingError, AttributeError, TypeError)
 
 
 class SpawnedProcess(Generic[Item, Result]):
-    """A child that does one kind of work on the items that it is sent."""
+    """A child process that does one kind of work on the items that it receives."""
 
     def __init__(self, packed_work: bytes) -> None:
         self._process = subprocess.Popen(
@@ -38,18 +39,18 @@ class SpawnedProcess(Generic[Item, Result]):
         assert self._process.stdin is not None  # noqa: S101 - both are pipes
         assert self._process.stdout is not None  # noqa: S101
         self._requests, self._answers = self._process.stdin, self._process.stdout
-        with suppress(OSError):  # it could not even start, which its silence says
+        with suppress(OSError):  # it could not even start; `is_ready` notices that
             self._requests.write(packed_work)
             self._requests.flush()
 
     def is_ready(self) -> bool:
-        """Wait until the child has what it needs; False where it ended instead."""
+        """Wait until the child is ready; False if it ended instead."""
         return self._answers.read(1) == b'r'
 
     def work_on(self, items: Sequence[Item]) -> Iterator[tuple[bool, Result | Exception]]:
-        """Yield what comes of each item: (True, result), or (False, what was raised).
+        """Yield the outcome of each item: (True, result), or (False, the exception).
 
-        Ends early where the child does.
+        Ends early if the child does.
         """
         try:
             pickle.dump(list(items), self._requests, protocol=pickle.HIGHEST_PROTOCOL)
@@ -68,19 +69,19 @@ class SpawnedProcess(Generic[Item, Result]):
         return code
 
     def kill(self) -> None:
-        """End the child at once; whoever reads from it is told by the end of its answers."""
+        """Kill the child; its reader sees the end of its answers."""
         self._process.kill()
 
 
 class PackedWork(NamedTuple, Generic[Item, Result]):
-    """Some work, and what a child makes it of."""
+    """Some work, and the pickled form that a child loads."""
 
     do: Callable[[Item], Result]
     data: bytes
 
 
 def pack_work(work: Callable[[Item], Result]) -> PackedWork[Item, Result] | None:
-    """Pickle some work for a child; None where it cannot be, or where no child can be started."""
+    """Pickle some work for a child; None if it cannot be pickled or no child can be started."""
     if not sys.executable or getattr(sys, 'frozen', False) or not start_method.SPAWNS:
         return None
     head = start_method.RUN_KEY, os.getcwd(), sys.getrecursionlimit()
@@ -93,7 +94,7 @@ def pack_work(work: Callable[[Item], Result]) -> PackedWork[Item, Result] | None
 def work_in_spawned_process(
     work: Callable[[Item], Result], items: Sequence[Item]
 ) -> tuple[list[Result], str]:
-    """Return the results up to the item that ended the process, and how it ended, '' if none did.
+    """Return the results up to the item that ended the process, and how it ended ('' if none did).
 
     Raises what the work raised.
     """
@@ -107,7 +108,7 @@ def work_in_spawned_process(
             for is_done, answer in child.work_on(items):
                 if not is_done and isinstance(answer, Exception):
                     raise answer
-                done.append(answer)  # type: ignore[arg-type] # what is done is no exception
+                done.append(answer)  # type: ignore[arg-type] # finished work is not an exception
     finally:
         code = child.end()
     code = code or int(len(done) < len(items))

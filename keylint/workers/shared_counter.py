@@ -7,7 +7,7 @@ import os
 
 
 class SharedCounter:
-    """Count across all processes of a run: each adds to its own slot in shared memory."""
+    """A counter for all processes of a run: each adds to its own slot in shared memory."""
 
     _SLOTS = 1024
     _SLOT_BYTES = 8

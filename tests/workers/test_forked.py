@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.worker_processes import WorkerLostError, retry_apart
-from keylint.core.worker_queues import WorkQueue
-from keylint.core.workers import Fallback, map_unordered
+from keylint.workers.job import Fallback, WorkerLostError
+from keylint.workers.pool import map_unordered
+from keylint.workers.queues import WorkQueue
+from keylint.workers.retry import retry_apart
 
 ITEMS = list(range(5000))
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cann
 def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv('KEYLINT_WORKERS', '3')
     monkeypatch.setattr(
-        'keylint.core.workers._may_fork', lambda: True
+        'keylint.workers.pool._may_fork', lambda: True
     )  # pytest-xdist's own thread is idle while we fork
     yield
     with pytest.raises(ChildProcessError):
@@ -128,7 +129,7 @@ def test_a_lost_worker_costs_the_item_that_ends_it(meeting: Meeting) -> None:
 @pytest.fixture
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at the processes as often as it takes to read a pipe: no test waits for the clock."""
-    monkeypatch.setattr('keylint.core.watched_processes.LOOK_SECONDS', 0.005)
+    monkeypatch.setattr('keylint.workers.watch.LOOK_SECONDS', 0.005)
 
 
 @pytest.mark.parametrize('how', [signal.SIGSTOP, signal.SIGTSTP, signal.SIGKILL, signal.SIGSEGV])
@@ -283,7 +284,7 @@ def test_a_worker_does_itself_what_finds_no_place(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parent = os.getpid()
-    monkeypatch.setattr('keylint.core.worker_queues.DeferredQueue.put', lambda self, place: False)
+    monkeypatch.setattr('keylint.workers.queues.DeferredQueue.put', lambda self, place: False)
 
     def work(number: int) -> tuple[int, int]:
         meeting.wait()

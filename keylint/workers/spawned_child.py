@@ -1,4 +1,4 @@
-"""The process that `core.spawned_processes` starts: work and items come in, results go out."""
+"""The process that `workers.spawned_process` starts: it reads work and items, writes results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from keylint.core.errors import remember_crash
 
 
 def main() -> int:
-    """Do what comes in until there is no more, which is also so once the parent has died."""
+    """Process requests until there are no more, which is also the case once the parent has died."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the parent
     requests, answers = _take_streams()
     os.environ['KEYLINT_WORKERS'] = '1'
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the pipes for ourselves: whatever prints, prints into nothing."""
+    """Reserve the pipes for results: anything else that prints goes to the null device."""
     requests, answers = os.fdopen(os.dup(0), 'rb'), os.fdopen(os.dup(1), 'wb')
     nothing = os.open(os.devnull, os.O_RDWR)
     for handle in (0, 1):

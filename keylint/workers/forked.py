@@ -1,7 +1,7 @@
 """Forked workers: each has everything that the parent has loaded, and returns one pickle.
 
-A worker costs a few milliseconds. Workers import detection only if many items need it; the first
-few are deferred to the parent, which has it loaded.
+A worker costs a few milliseconds. Workers import detection only if many items need it; they defer
+the first few to the parent, which has it loaded.
 """
 
 from __future__ import annotations
@@ -13,27 +13,21 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Generic, NoReturn, TypeVar
 
-from keylint.core import start_method
-from keylint.core.errors import KeylintError, remember_crash
+from keylint.core.errors import remember_crash
 from keylint.core.records import NamedTuple
-from keylint.core.watched_processes import Watch, WatchedPipe, describe_end
-from keylint.core.worker_queues import DeferredQueue, WorkQueue
-
-TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
-if TYPE_CHECKING:
-    from keylint.core.workers import Fallback
+from keylint.workers.job import Job, WorkerLostError
+from keylint.workers.queues import DeferredQueue, WorkQueue
+from keylint.workers.retry import retry_apart
+from keylint.workers.watch import Watch, WatchedPipe, describe_end
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Items that a worker defers to the parent before it loads what it needs to do them itself.
+# Items that a worker defers to the parent before it loads what it needs to process them itself.
 _MAX_DEFERRED = 24
-# Loaded where no process can be forked: it brings `subprocess` along.
-_SPAWNED = 'keylint.core.spawned_processes'
 
 
 class Worker(NamedTuple, Generic[Result]):
@@ -44,37 +38,25 @@ class Worker(NamedTuple, Generic[Result]):
     number: int
 
 
-class WorkerLostError(KeylintError):
-    """Report a process that ended without results: killed, or out of memory."""
-
-
-def map_in_workers(
-    work: Callable[[Item], Result],
-    fallback: Fallback[Item, Result],
-    items: Sequence[Item],
-    count: int,
-    progress: Callable[[int], None],
-    is_stopped: Callable[[], bool],
-) -> Iterator[Result]:
-    """Yield `work(item)` for every item, made in `count` processes, of which this one is the first.
-
-    The parameters are those of `core.workers.map_unordered`.
-    """
+def map_forked(job: Job[Item, Result], count: int) -> Iterator[Result]:
+    """Yield the result of every item, made in `count` processes, of which this one is the first."""
+    work, items, is_stopped = job.work, job.items, job.is_stopped
+    make_lost = job.fallback.make_lost
     queue = WorkQueue(items)
     deferred = DeferredQueue()
     done_here: set[int] = set()
-    gc.freeze()  # the collectors of workers skip what exists already, so that it stays shared
+    gc.freeze()  # the collectors of workers skip existing objects, so that those stay shared
 
     children: list[Worker[Result]] = []
     for number in range(2, min(count, queue.count) + 1):
         drawn = queue.draw(is_stopped, number)
-        run = partial(_run_worker, work, fallback.try_light, drawn, deferred)
+        run = partial(_run_worker, work, job.fallback.try_light, drawn, deferred)
         children.append(_fork(run, deferred, number))
     deferred.close_writer()
     watch = Watch(worker.process for worker in children)
     try:
         for index, item in queue.draw(is_stopped, 1):
-            progress(index)
+            job.progress(index)
             yield work(item)
             yield from _work_on_deferred(work, items, deferred.take_available(), done_here)
         left = (index for index in deferred.take_all(watch.wait_for) if not is_stopped())
@@ -85,91 +67,15 @@ def map_in_workers(
                 yield from _collect_results(worker, watch)
             except WorkerLostError:
                 again = queue.list_drawn(worker.number, done_here)
-                yield from retry_apart(work, fallback.make_lost, again, is_stopped)
-        # Drawn by a process that was ended before it could say so.
-        yield from retry_apart(work, fallback.make_lost, queue.list_drawn(0, done_here), is_stopped)
+                yield from retry_apart(work, make_lost, again, is_stopped)
+        # Items drawn by a process that was ended before it could return their results.
+        yield from retry_apart(work, make_lost, queue.list_drawn(0, done_here), is_stopped)
     finally:
         gc.unfreeze()
         queue.close()
         deferred.close()
         for worker in children:
             _terminate(worker)
-
-
-def retry_apart(
-    work: Callable[[Item], Result],
-    make_lost: Callable[[Item, str], Result] | None,
-    items: Sequence[Item],
-    is_stopped: Callable[[], bool],
-) -> Iterator[Result]:
-    """Yield `work(item)` for items of which one has ended its process, in fresh processes.
-
-    That item gets what `make_lost` makes of it. Raises WorkerLostError without `make_lost`.
-    """
-    left = list(items)
-    work_apart = _work_in_fresh_process
-    if start_method.SPAWNS:
-        work_apart = __import__(_SPAWNED, fromlist=['SpawnedProcess']).work_in_spawned_process
-    while left and not is_stopped():
-        done, end = work_apart(work, left)
-        yield from done
-        left = left[len(done) :]
-        if end and left:
-            if make_lost is None:
-                raise WorkerLostError(end)
-            yield make_lost(left.pop(0), end)
-
-
-def _work_in_fresh_process(
-    work: Callable[[Item], Result], items: Sequence[Item]
-) -> tuple[list[Result], str]:
-    """Return the results up to the item that ended the process, and how it ended, '' if none did.
-
-    Raises what the work raised.
-    """
-    reader, writer = os.pipe()
-    sys.stdout.flush()
-    process = os.fork()
-    if not process:
-        os.close(reader)
-        _stream_and_exit(work, items, writer)
-    os.close(writer)
-    done: list[Result] = []
-    raised: Exception | None = None
-    watch = Watch([process])
-    with (
-        io.BufferedReader(WatchedPipe(reader, watch)) as stream,
-        suppress(EOFError, pickle.UnpicklingError),
-    ):
-        while True:
-            is_done, answer = pickle.load(stream)  # noqa: S301 - from our own child
-            if is_done:
-                done.append(answer)
-            else:
-                raised = answer
-    status, was_stopped = watch.reap(process)
-    if raised is not None:
-        raise raised
-    return done, describe_end(os.waitstatus_to_exitcode(status), was_stopped) if status else ''
-
-
-def _stream_and_exit(
-    work: Callable[[Item], Result], items: Sequence[Item], writer: int
-) -> NoReturn:
-    """Write each result as soon as it is made, so that what is done outlives this process."""
-    code = 1
-    try:
-        with os.fdopen(writer, 'wb') as pipe:
-            for item in items:
-                try:
-                    answer: tuple[bool, Result | Exception] = True, work(item)
-                except Exception as error:  # noqa: BLE001 - raised again in the parent
-                    answer = False, error
-                pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-                pipe.flush()
-        code = 0
-    finally:
-        os._exit(code)
 
 
 def _work_on_deferred(
@@ -222,7 +128,7 @@ def _serve_and_exit(
         _send_results(run, deferred, writer)
         code = 0
     except KeyboardInterrupt:
-        pass  # the parent is interrupted too and reports it
+        pass  # the parent is interrupted too and reports that
     finally:
         os._exit(code)
 
@@ -256,5 +162,5 @@ def _collect_results(worker: Worker[Result], watch: Watch) -> list[Result]:
 def _terminate(worker: Worker[Result]) -> None:
     os.close(worker.pipe)
     os.kill(worker.process, signal.SIGTERM)
-    os.kill(worker.process, signal.SIGCONT)  # one that is stopped would not end otherwise
+    os.kill(worker.process, signal.SIGCONT)  # a stopped process would not end otherwise
     os.waitpid(worker.process, 0)

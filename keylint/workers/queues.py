@@ -17,7 +17,7 @@ _OWNER_BYTES = 4
 
 
 class WorkQueue(Generic[Item]):
-    """Hand out batches of items to whichever process asks first."""
+    """Hand out batches of items to the process that asks first."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
@@ -26,7 +26,7 @@ class WorkQueue(Generic[Item]):
         self._reader, writer = os.pipe()
         os.write(writer, b''.join(number.to_bytes(_NUMBER_BYTES) for number in range(self.count)))
         os.close(writer)
-        # Who drew each batch; in shared memory, so that it outlives a process that dies.
+        # The owner of each batch; in shared memory, so that it outlives a process that dies.
         self._owners = mmap(-1, self.count * _OWNER_BYTES)
 
     def draw(self, is_stopped: Callable[[], bool], owner: int) -> Iterator[tuple[int, Item]]:
@@ -41,7 +41,7 @@ class WorkQueue(Generic[Item]):
             yield from self._number_items(batch)
 
     def list_drawn(self, owner: int, done: Container[int]) -> list[Item]:
-        """List the items that a process has drawn, without those whose index is in `done`."""
+        """List the items that a process has drawn, except those whose index is in `done`."""
         mark = owner.to_bytes(_OWNER_BYTES)
         return [
             item
@@ -87,7 +87,7 @@ class DeferredQueue:
     def take_all(self, wait_for: Callable[[int], None]) -> Iterator[int]:
         """Yield indexes until every worker has closed its writing end.
 
-        `wait_for` returns once the pipe that it is given can be read.
+        `wait_for` receives a pipe and returns once the pipe can be read.
         """
         os.set_blocking(self._reader, True)
         yield from self._read_indexes(wait_for)

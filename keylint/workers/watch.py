@@ -1,6 +1,6 @@
-"""Wait for processes without waiting for those that are stopped: they are ended, and so are lost.
+"""Wait for processes, and end those that are stopped: their items count as lost.
 
-Whoever stops a worker (SIGSTOP, a debugger, a freezer) would hold up the report for ever.
+A stopped worker (SIGSTOP, a debugger, the cgroup freezer) would block the report forever.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 
-# How often the processes are looked at while nothing comes from them.
+# How often the processes are checked while they send nothing.
 LOOK_SECONDS = 1.0
 
 
 class Watch:
-    """End the processes that are found stopped while something is waited for."""
+    """End the watched processes that are found stopped during a wait."""
 
     def __init__(self, processes: Iterable[int] = ()) -> None:
         self._processes = set(processes)
@@ -28,7 +28,7 @@ class Watch:
         self._processes.add(process)
 
     def wait_for(self, pipe: int) -> None:
-        """Return when a pipe can be read, or has come to its end."""
+        """Return when a pipe can be read, or is at its end."""
         while not select.select([pipe], [], [], LOOK_SECONDS)[0]:
             for process in self._processes:
                 if is_stopped(process):
@@ -70,7 +70,7 @@ class WatchedPipe(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # BufferedReader's own
-        """Fill a buffer with what has come; 0 at the end."""
+        """Fill a buffer with the available bytes; return 0 at the end."""
         self._watch.wait_for(self._pipe)
         data = os.read(self._pipe, len(buffer))
         buffer[: len(data)] = data

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from keylint.core import start_method
-from keylint.core.spawned_processes import pack_work, work_in_spawned_process
 from keylint.core.value_traces import trace_value
-from keylint.core.worker_processes import WorkerLostError, retry_apart
-from keylint.core.workers import Fallback, map_unordered
 from keylint.rules.recipes import expand_recipes
+from keylint.workers.job import Fallback, WorkerLostError
+from keylint.workers.pool import map_unordered
+from keylint.workers.retry import retry_apart
+from keylint.workers.spawned_process import pack_work, work_in_spawned_process
 from tests.conftest import Repository
 
 # What is pickled by its name and runs in any process: text is evaluated.
@@ -156,8 +157,8 @@ def test_the_same_is_found_with_either_method(
             WITNESS=str(witness),
         )
         assert done.returncode == 1, done.stderr
-        assert 'keylint.core.spawned_child' not in witness.read_text() or method == 'spawn'
+        assert 'keylint.workers.spawned_child' not in witness.read_text() or method == 'spawn'
         shown[method] = list_findings(done.stdout)
     assert shown['fork'] == shown['spawn']
     assert json.loads(done.stdout)
-    assert 'keylint.core.spawned_child' in witness.read_text()
+    assert 'keylint.workers.spawned_child' in witness.read_text()

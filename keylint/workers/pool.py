@@ -1,8 +1,8 @@
-"""Process many items at once: in workers where that is possible, otherwise one after another.
+"""Process many items at once: in workers if possible, otherwise one after another.
 
 Threads do not help: only the matcher releases the interpreter lock, and it is the smaller half of
-the work. Linux forks (`core.worker_processes`), other systems start new processes
-(`core.spawned_workers`); the hook, which has few items, does without.
+the work. Linux forks (`workers.forked`), other systems spawn new processes (`workers.spawned`);
+the hook, which has few items, uses neither.
 """
 
 from __future__ import annotations
@@ -10,36 +10,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar
 
 from keylint.core import start_method
 from keylint.core.errors import ConfigError
-from keylint.core.records import NamedTuple
+from keylint.core.late_modules import defer_module
+from keylint.core.late_typing import TypeVar
+from keylint.workers.job import Fallback, Job
+
+TYPE_CHECKING = False  # the hook has few items and needs neither
+if TYPE_CHECKING:
+    from keylint.workers import forked, spawned
+else:
+    forked = defer_module('keylint.workers.forked')
+    spawned = defer_module('keylint.workers.spawned')
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# With fewer items a second process costs more than it saves; one that is not forked costs more.
+# With fewer items a second process costs more than it saves; a spawned process costs more.
 _MIN_ITEMS, _MIN_SPAWNED_ITEMS = 24, 160
 _MAX_COUNT_DIGITS = 9
-
-
-class Fallback(NamedTuple, Generic[Item, Result]):
-    """What is done with an item where a worker cannot do the work.
-
-    `try_light` is what a forked worker tries first: it returns the same result, or None for an item
-    that is deferred to the parent. `make_lost` makes the result of an item that ends the process
-    which works on it; it is given the item and how the process ended.
-    """
-
-    try_light: Callable[[Item], Result | None] | None = None
-    make_lost: Callable[[Item, str], Result] | None = None
 
 
 def count_workers() -> int:
     """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use.
 
-    Zero counts as not set. Raises ConfigError for what is no number.
+    Zero counts as not set. Raises ConfigError if the variable is not a number.
     """
     own = os.environ.get('KEYLINT_WORKERS', '').strip()
     if own and not (own.isascii() and own.isdigit() and len(own) <= _MAX_COUNT_DIGITS):
@@ -59,24 +55,22 @@ def map_unordered(
 ) -> Iterator[Result]:
     """Yield `work(item)` for every item, in no particular order.
 
-    `progress` receives the number of items started so far. Once
-    `is_stopped` returns True, a process starts no further item; finished results are still yielded.
-    With fewer than `min_items` items no worker is forked. What a lost worker had drawn is worked on
-    again, apart from the rest. Raises what `work` raises, and WorkerLostError for an item that ends
-    its process where nobody says what becomes of it.
+    `progress` receives the number of items started so far. Once `is_stopped` returns True, no
+    process starts another item; finished results are still yielded. With fewer than `min_items`
+    items no worker is started. The items that a lost worker had drawn are processed again, in
+    separate processes. Raises what `work` raises, and WorkerLostError for an item that ends its
+    process if there is no `make_lost`.
     """
     count = count_workers()
     start_method.check_start_method()
+    job = Job(work, items, progress, is_stopped, fallback)
     if count > 1 and len(items) >= min_items and _may_fork():
-        from keylint.core.worker_processes import map_in_workers  # noqa: PLC0415 - not in the hook
-
-        yield from map_in_workers(work, fallback, items, count, progress, is_stopped)
+        yield from forked.map_forked(job, count)
         return
     if count > 1 and start_method.SPAWNS and len(items) >= _raise_minimum(min_items):
-        spawned = __import__('keylint.core.spawned_workers', fromlist=['pack_work'])
         packed = spawned.pack_work(work)
         if packed is not None:
-            yield from spawned.map_in_spawned(packed, fallback, items, count, progress, is_stopped)
+            yield from spawned.map_spawned(job, packed, count)
             return
     for number, item in enumerate(items):
         if is_stopped():
@@ -86,12 +80,12 @@ def map_unordered(
 
 
 def _raise_minimum(min_items: int) -> int:
-    """Ask for more items where a process is not forked, unless each of them is much work."""
+    """Raise the minimum of items if processes are spawned, unless each item is much work."""
     return _MIN_SPAWNED_ITEMS if min_items == _MIN_ITEMS else min_items
 
 
 def _may_fork() -> bool:
-    """Allow forks while no other thread runs that could hold a lock."""
+    """Allow forking only while no other thread runs, which could hold a lock."""
     if start_method.SPAWNS:
         return False
     threading = sys.modules.get('threading')

@@ -1,35 +1,32 @@
-"""Workers for systems that cannot fork: new processes, each with a thread here that feeds it.
+"""Workers for systems that cannot fork: spawned processes, each fed by a thread of the parent.
 
 A process takes a fifth of a second to load what the parent has loaded already, so the parent works
-too, and takes items one by one while the others come up.
+too, and takes items one by one while the others start.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from keylint.core.records import NamedTuple
-from keylint.core.spawned_processes import PackedWork, SpawnedProcess
-from keylint.core.spawned_processes import pack_work as pack_work
-from keylint.core.worker_processes import retry_apart
-
-TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
-if TYPE_CHECKING:
-    from keylint.core.workers import Fallback
+from keylint.workers.job import Job
+from keylint.workers.retry import retry_apart
+from keylint.workers.spawned_process import PackedWork, SpawnedProcess
+from keylint.workers.spawned_process import pack_work as pack_work
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Items are sent in portions: so many for each process, and never more than so many at once.
+# Items are sent in portions: this many for each process, each of at most this many items.
 _PORTIONS, _MAX_PORTION = 8, 32
 
 
 class _News(NamedTuple, Generic[Item, Result]):
-    """What a thread tells: a result, what was raised, a lost item, or that it has ended."""
+    """A thread's report: a result, an exception, a lost item, or that the thread has ended."""
 
     results: tuple[Result, ...] = ()
     raised: Exception | None = None
@@ -38,16 +35,14 @@ class _News(NamedTuple, Generic[Item, Result]):
 
 
 class _Crew(Generic[Item, Result]):
-    """The items that nobody has begun, and what has come of the others."""
+    """The items that no process has started, and the results of the others."""
 
-    def __init__(
-        self, items: Sequence[Item], packed: bytes, count: int, is_stopped: Callable[[], bool]
-    ) -> None:
-        self._left = deque(items)
+    def __init__(self, job: Job[Item, Result], packed: bytes, count: int) -> None:
+        self._left = deque(job.items)
         self._lock = threading.Lock()
         self._packed = packed
-        self._portion = max(1, min(_MAX_PORTION, len(items) // (count * _PORTIONS)))
-        self._is_stopped = is_stopped
+        self._portion = max(1, min(_MAX_PORTION, len(job.items) // (count * _PORTIONS)))
+        self._is_stopped = job.is_stopped
         self._is_over = False
         self._running: set[SpawnedProcess[Item, Result]] = set()
         self._news: SimpleQueue[_News[Item, Result]] = SimpleQueue()
@@ -55,7 +50,7 @@ class _Crew(Generic[Item, Result]):
         self.begun = 0
 
     def take(self, most: int = 1) -> list[Item]:
-        """Take the next items; none where the run is stopped."""
+        """Take the next items; none if the run is stopped."""
         with self._lock:
             if self._is_over or self._is_stopped():
                 return []
@@ -64,7 +59,7 @@ class _Crew(Generic[Item, Result]):
             return taken
 
     def serve(self) -> None:
-        """Run one process after another until nothing is left: the next one when one is lost."""
+        """Run a process until no item is left; if it is lost, run the next one."""
         try:
             while self._left and self._feed_process():
                 pass
@@ -72,7 +67,7 @@ class _Crew(Generic[Item, Result]):
             self._news.put(_News(is_end=True))
 
     def _feed_process(self) -> bool:
-        """Feed a process; True where it was lost and another one may go on."""
+        """Feed a process; True if it was lost and another one may continue."""
         child: SpawnedProcess[Item, Result] = SpawnedProcess(self._packed)
         with self._lock:
             self._running.add(child)
@@ -92,7 +87,7 @@ class _Crew(Generic[Item, Result]):
             child.end()
 
     def _pass_on(self, child: SpawnedProcess[Item, Result], portion: list[Item]) -> int:
-        """Pass on what comes of a portion; return of how many items something came."""
+        """Pass on the results of a portion; return for how many items one arrived."""
         done = 0
         for is_done, answer in child.work_on(portion):
             done += 1
@@ -108,7 +103,7 @@ class _Crew(Generic[Item, Result]):
             self.begun -= len(items)
 
     def read_news(self, threads: int) -> Iterator[_News[Item, Result]]:
-        """Yield the news that have come; with a number of threads, all until these have ended."""
+        """Yield the available news; given a number of threads, all news until these have ended."""
         while not threads or self._ended < threads:
             try:
                 news = self._news.get(block=bool(threads))
@@ -120,43 +115,38 @@ class _Crew(Generic[Item, Result]):
             yield news
 
     def stop(self) -> None:
-        """Begin nothing more, and end what runs."""
+        """Start no further item, and end the running processes."""
         with self._lock:
             self._is_over = True
             for child in self._running:
                 child.kill()
 
 
-def map_in_spawned(
-    packed: PackedWork[Item, Result],
-    fallback: Fallback[Item, Result],
-    items: Sequence[Item],
-    count: int,
-    progress: Callable[[int], None],
-    is_stopped: Callable[[], bool],
+def map_spawned(
+    job: Job[Item, Result], packed: PackedWork[Item, Result], count: int
 ) -> Iterator[Result]:
-    """Yield what the work makes of every item, in `count` processes; this one is the first.
+    """Yield the result of every item, made in `count` processes, of which this one is the first.
 
-    `packed` is what `pack_work` made of the work; the rest is that of `map_unordered`.
+    `packed` is the result of `pack_work` for the work.
     """
-    work = packed.do
-    crew: _Crew[Item, Result] = _Crew(items, packed.data, count, is_stopped)
+    make_lost, is_stopped = job.fallback.make_lost, job.is_stopped
+    crew: _Crew[Item, Result] = _Crew(job, packed.data, count)
     threads = [threading.Thread(target=crew.serve, daemon=True) for _ in range(count - 1)]
     for thread in threads:
         thread.start()
     try:
-        # Once more at the end: what a process gave back that could not be started again.
+        # Once more at the end: for items returned by a process that could not be restarted.
         for waits_for in (len(threads), 0):
             while taken := crew.take():
-                progress(crew.begun - 1)
-                yield work(taken[0])
+                job.progress(crew.begun - 1)
+                yield job.work(taken[0])
                 for news in crew.read_news(0):
                     yield from news.results
-                    yield from retry_apart(work, fallback.make_lost, news.lost, is_stopped)
+                    yield from retry_apart(job.work, make_lost, news.lost, is_stopped)
             for news in crew.read_news(waits_for):
-                progress(max(0, crew.begun - 1))
+                job.progress(max(0, crew.begun - 1))
                 yield from news.results
-                yield from retry_apart(work, fallback.make_lost, news.lost, is_stopped)
+                yield from retry_apart(job.work, make_lost, news.lost, is_stopped)
     finally:
         crew.stop()
         for thread in threads:

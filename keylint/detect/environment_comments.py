@@ -1,0 +1,61 @@
+"""Find the opposite of a mark in the comments beside it: people switch environments that way.
+
+    BASE_URL = 'https://testnet.binance.vision'
+    # BASE_URL = 'https://api.binance.com'
+
+The key may be the one that was used with the other line, so the mark is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keylint.core.late_patterns import defer_regex
+from keylint.detect.environment_marks import IssuerMarks
+from keylint.detect.environment_text import METHOD, OFF, SETTING
+from keylint.rules.rule_set import RuleSet
+
+# Lines above and below a mark that are looked at, and the most bytes of them.
+_LINES, _MAX_BYTES = 3, 2000
+_COMMENT = defer_regex(rb'[ \t]*(?:#|//|;|--|<!--|/\*|\*)[#/ \t]*(?P<code>[^\n]*)')
+_CODE = defer_regex(rb'[^\n=:]{1,80}(?:=|:(?!//)|\()')
+
+
+def is_switched_by_comment(data: bytes, mark: int, marks: IssuerMarks, pack: RuleSet) -> bool:
+    """Tell whether a line that chooses the live system is commented out beside a mark."""
+    return any(_chooses_live(code, marks, pack) for code in _list_comments(data, mark))
+
+
+def _list_comments(data: bytes, mark: int) -> Iterator[bytes]:
+    """Yield the lines of comments around an offset, without their signs."""
+    start, end = mark, mark
+    for _ in range(_LINES + 1):
+        start = data.rfind(b'\n', max(0, mark - _MAX_BYTES), max(0, start))
+        if start < 0:
+            start = max(0, mark - _MAX_BYTES)
+            break
+    for _ in range(_LINES + 1):
+        end = data.find(b'\n', end + 1, mark + _MAX_BYTES)
+        if end < 0:
+            end = mark + _MAX_BYTES
+            break
+    for line in data[start:end].split(b'\n'):
+        comment = _COMMENT.match(line)
+        if comment is not None:
+            yield comment['code']
+
+
+def _chooses_live(code: bytes, marks: IssuerMarks, pack: RuleSet) -> bool:
+    """Tell whether code that is commented out sets the live system."""
+    if _CODE.match(code) is None:
+        return False
+    if any(host.environment == 'live' for host in marks.find_hosts(code)):
+        return True
+    if any(method['value'].lower() in OFF for method in METHOD.finditer(code)):
+        return True
+    for setting in SETTING.finditer(code):
+        name, value = setting['name'].decode(), setting['value'].decode()
+        one = marks.read_switch(name, value, *setting.span(), pack)
+        if one is not None and one.environment == 'live':
+            return True
+    return False
