@@ -21,11 +21,11 @@ _HEAD = """# Languages and libraries
 `keylint keys`, `keylint keys --recipe` and [key-exceeds-code](rules/key-exceeds-code.md) read
 which methods of exchange clients code calls, in Python, JavaScript, TypeScript, Go, Rust, Java,
 Kotlin and C#. [Keys](keys.md#least-privilege-from-the-code) says how. Files of other languages,
-and files that use a package of the last table, are counted and named: what they need is never
-taken for nothing. Requests by hand are read by the hosts and paths in the code, in all of these
-languages.
+and files that use a package of the last table, are counted and named, so that their needs are
+never counted as none. For raw HTTP requests keylint reads the hosts and paths in the code, in all
+of these languages.
 
-This page is written from `rules/libraries.yaml`.
+This page is generated from `rules/libraries.yaml`.
 """
 
 

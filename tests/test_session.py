@@ -117,7 +117,7 @@ def test_from_nothing_to_green(page: str) -> None:
         'Binance credential',
         '(exit code 1)',
         '$ keylint fix',
-        'The index still holds',
+        'The index still has the old content',
         'Still compromised: Binance credential',
         "os.environ['BINANCE_API_SECRET']",
         'BINANCE_API_SECRET=\n',

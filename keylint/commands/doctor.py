@@ -1,4 +1,4 @@
-"""`keylint doctor`: what is installed, what would be scanned, what makes a scan see too little."""
+"""`keylint doctor`: show what is installed, what would be scanned, and what a scan would miss."""
 
 from __future__ import annotations
 

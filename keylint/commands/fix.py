@@ -30,7 +30,8 @@ from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
 from keylint.reporters.outputs import wants_colour
-from keylint.reporters.text import sanitize_text
+from keylint.reporters.terminal import measure_terminal
+from keylint.reporters.text import sanitize_text, wrap_words
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.baseline_scope import apply_baseline
 from keylint.scanner.configure import configure
@@ -218,21 +219,31 @@ def _print_outcome(
     with_diff: bool,
 ) -> None:
     print(sanitize_text(outcome.path))
-    for finding, says in outcome.done:
-        done = 'would fix' if with_diff else 'fixed'
-        print(
-            f'  {done}  line {finding.place.line}: '
-            f'{sanitize_text(finding.title)} → {sanitize_text(says)}'
-        )
-    for finding, why in outcome.left:
-        print(
-            f'  left   line {finding.place.line}: {sanitize_text(finding.title)} ({finding.rule}): '
-            f'{sanitize_text(why)}'
-        )
+    done = 'would fix' if with_diff else 'fixed'
+    for finding, says in sorted(outcome.done, key=_place_of):
+        _print_wrapped(f'  {done}  ', f'line {finding.place.line}: {finding.title} → {says}')
+    for finding, why in sorted(outcome.left, key=_place_of):
+        title = f'{finding.title} ({finding.rule})'
+        _print_wrapped('  left   ', f'line {finding.place.line}: {title}: {why}')
     for line, why in outcome.rest:
-        print(f'  left   line {line}: {sanitize_text(why)}')
+        _print_wrapped('  left   ', f'line {line}: {why}')
     if with_diff and outcome.before != outcome.after:
         _print_difference(outcome, rules, moves, is_coloured, sys.stdout)
+
+
+def _place_of(row: tuple[Finding, str]) -> tuple[int, int]:
+    place = row[0].place
+    return place.line, place.column
+
+
+def _print_wrapped(head: str, text: str) -> None:
+    """Print a sentence as wide as the terminal; on one line in a pipe and a file."""
+    said = sanitize_text(text)
+    if sys.stdout.isatty():
+        columns = measure_terminal(sys.stdout).columns
+        sys.stdout.writelines(wrap_words(said, columns, head, len(head)))
+    else:
+        print(f'{head}{said}')
 
 
 def _print_difference(

@@ -18,15 +18,17 @@ _UNKNOWN = re.compile(r'unrecognized arguments: (?P<words>.*)')
 
 def explain_usage(message: str, parser: ArgumentParser) -> str:
     """Return what argparse says, shorter and with a suggestion where there is one."""
+    program = parser.prog
     choice = _CHOICE.fullmatch(message)
     unknown = _UNKNOWN.fullmatch(message)
     if choice:
         said = _explain_choice(choice['what'], choice['word'], choice['all'])
     elif unknown:
         said = _explain_unknown(unknown['words'].split()[0].partition('=')[0], parser)
+        program = _name_command(parser)
     else:
         said = message
-    return quote_message(f'{said} (see {parser.prog} --help)')
+    return quote_message(f'{said} (see {program} --help)')
 
 
 def _explain_choice(what: str, word: str, listed: str) -> str:
@@ -44,6 +46,15 @@ def _explain_unknown(word: str, parser: ArgumentParser) -> str:
     if word in known:
         return f"the option '{word}' belongs to another command, or before the command"
     return f"unknown option '{word}'{suggest_word(word, known)}"
+
+
+def _name_command(parser: ArgumentParser) -> str:
+    """Return the command whose options were asked for, where the parser was built for one alone."""
+    for action in parser._actions:
+        if isinstance(action.choices, dict) and len(action.choices) == 1:
+            (command,) = action.choices.values()
+            return str(command.prog)
+    return parser.prog
 
 
 def _list_options(parser: ArgumentParser) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TextIO
 
@@ -27,7 +27,7 @@ from keylint.reporters.publish_wording import (
     list_refs,
     position_in_span,
 )
-from keylint.reporters.terminal import count_columns, cut_text, measure_terminal
+from keylint.reporters.terminal import count_columns, measure_terminal
 from keylint.reporters.text import sanitize_text, wrap_words
 
 _SHADES = {
@@ -74,11 +74,11 @@ def _draw_bar(leak: Leak, span: tuple[str, str], columns: int) -> str:
 
 
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
-    """Write the verdict, the leaks by urgency, the accidents and the plan."""
+    """Write the verdict, the leaks by urgency, the exposures and the plan."""
     paint = Painter(is_coloured)
     columns = measure_terminal(stream).columns
     verdict = paint(_SHADES[answer.verdict], describe_verdict(answer))
-    lines = [f'{verdict}  {sanitize_text(answer.name)}']
+    lines = [f'{verdict} (repository {sanitize_text(answer.name)})']
     for text in (describe_revocations(answer), describe_counts(answer)):
         lines += _wrap(text, columns)
     for action, group in groupby(answer.leaks, key=lambda leak: leak.verdict.action):
@@ -129,7 +129,10 @@ def _render_leaks(
 def _render_leak(
     leak: Leak, common: Sequence[str], span: tuple[str, str], columns: int, paint: Painter
 ) -> list[str]:
-    """Render a leak in at most four lines: place and title, parts, life, reasons."""
+    """Render a leak: place and title, parts, life, reasons; in four lines where they fit.
+
+    Where they do not, the bar gives way, and what is said is wrapped: no word is cut off.
+    """
     finding = leak.finding
     where = sanitize_text(describe_place(finding))
     title = sanitize_text(finding.title)
@@ -138,21 +141,22 @@ def _render_leak(
     plain = f'{where} {finding.severity} {title} ({finding.rule})'
     lines = [f'{where} {about}'] if count_columns(plain) <= columns else [where, f'  {about}']
     reasons = '; '.join(reason for reason in leak.verdict.reasons if reason not in common)
-    notes = [reasons]
-    if leak.verdict.action in STOPPING:
-        parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
-        refs = f'held by {list_refs(finding.life)}' if finding.life is not None else ''
-        life = describe_lifetime(leak) if finding.life is not None else ''
-        bar = _draw_bar(leak, span, columns - len(f'  {life}')) + life
-        notes = [parts, bar, '; '.join(text for text in (reasons, refs) if text)]
-    room = _MAX_LINES - len(lines)
-    notes = [sanitize_text(note) for note in notes if note]
-    if len(notes) > room:
-        notes = [*notes[: room - 1], '; '.join(notes[room - 1 :])]
-    rows = [_wrap(note, columns, 2) for note in notes]
-    if sum(map(len, rows)) > room:
-        rows = [[f'  {cut_text(note, columns - 2)}'] for note in notes]
-    return lines + [line for row in rows for line in row]
+    if leak.verdict.action not in STOPPING:
+        return lines + _wrap(reasons, columns, 2)
+    parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
+    refs = f'held by {list_refs(finding.life)}' if finding.life is not None else ''
+    life = describe_lifetime(leak) if finding.life is not None else ''
+    bar = _draw_bar(leak, span, columns - len(f'  {life}'))
+    rest = '; '.join(text for text in (reasons, refs) if text)
+    rows = _wrap_all((parts, bar + life, rest), columns)
+    if len(lines) + len(rows) > _MAX_LINES:
+        said = '; '.join(text for text in (life, rest) if text)
+        rows = _wrap_all((parts, said), columns)
+    return lines + rows
+
+
+def _wrap_all(notes: Iterable[str], columns: int) -> list[str]:
+    return [line for note in notes if note for line in _wrap(note, columns, 2)]
 
 
 def _wrap(text: str, columns: int, indent: int = 0, further: int | None = None) -> list[str]:

@@ -307,7 +307,7 @@ def test_an_edit_that_was_made_already_is_told(keylint: Run, tmp_path: Path) -> 
     done = keylint('agent-hook', stdin=make_after_edit(path, 'KEY\nSECRET\n', f'{key}\n{secret}\n'))
     assert done.returncode == 0
     assert 'binance-credential' in json.loads(done.stdout)['additional_context']
-    assert done.stderr.startswith('keylint: bot.env would hold a secret (')
+    assert done.stderr.startswith('keylint: bot.env would contain a secret (')
     elsewhere = keylint('agent-hook', stdin=make_after_edit(path, 'x = 1', 'x = 2'))
     assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, '{}\n', '')
 

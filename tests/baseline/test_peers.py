@@ -88,7 +88,7 @@ def test_gitleaks_10_a_redacted_report_and_ignore_files_are_imported(
         'several findings on that line',
         'keylint finds nothing on that line',
         'inside an archive',
-        'is no fingerprint',
+        'is not a fingerprint',
     ):
         assert reason in done.stdout
     assert {entry['path']: entry.get('history', False) for entry in entries(repository.folder)} == {

@@ -92,7 +92,7 @@ def test_what_is_no_answer_is_an_error(text: str, keylint: Run, tmp_path: Path) 
     (tmp_path / 'other.json').write_text(text)
     done = keylint('init', '--keys', '--from', 'other.json')
     assert done.returncode == 2
-    assert 'other.json: no answer that says what a key may do' in done.stderr
+    assert 'other.json: not an answer that says what a key may do' in done.stderr
     assert not (tmp_path / 'keys.yaml').exists()
 
 

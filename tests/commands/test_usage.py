@@ -40,6 +40,20 @@ def test_a_mistake_is_one_line(keylint: Run, line: str, said: str) -> None:
     assert done.stderr.count('\n') == 1
 
 
+@pytest.mark.parametrize(
+    ('line', 'command'),
+    [
+        ('scna', 'keylint'),
+        ('publish --plam x', 'keylint publish'),
+        ('explain a b', 'keylint explain'),
+        ('baseline create --foo', 'keylint baseline'),
+        ('baseline crate', 'keylint baseline'),
+    ],
+)
+def test_a_mistake_names_the_help_of_its_command(keylint: Run, line: str, command: str) -> None:
+    assert keylint(*line.split()).stderr.endswith(f' (see {command} --help)\n')
+
+
 def test_a_value_in_a_mistake_is_not_repeated(keylint: Run) -> None:
     value = expand_recipes('{alnum:64}', 'usage')
     for line in (['scan', f'--secret={value}'], [value], ['explain', 'a', value]):

@@ -17,7 +17,7 @@ from tests.conftest import Run
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     page
-    for page in (*ROOT.glob('*.md'), *ROOT.glob('docs/*.md'), *ROOT.glob('rules/*.yaml'))
+    for page in (*ROOT.glob('*.md'), *ROOT.glob('docs/*.md'), *ROOT.glob('rules/**/*.yaml'))
     if page.name not in ('session.md', 'known.yaml', 'libraries.yaml', 'CONTRIBUTING.md')
 )
 WORDS = re.compile(
@@ -30,6 +30,10 @@ WORDS = re.compile(
     | \bstands?[ ](?:in(?![ ]the[ ]way|[ ]a[ ]row)|there|beside|behind|nowhere|elsewhere)\b
     | \bnobody[ ]signs[ ]for\b
     | \bperhaps[ ](?:live|testnet|paper|of)\b    # likely
+    | \bfor[ ]what[ ]is[ ]not[ ]yours\b           # for anything you do not recognise
+    | \bwritten[ ]from\b                         # generated from
+    | \btaken[ ]for[ ]nothing\b                  # counted as none
+    | \bwhich[ ]is[ ]no\b                        # which is not a
     | (?m:^(?:Silent|Told)[ ](?:is|are)\b)       # inverted
     """,
     re.VERBOSE,

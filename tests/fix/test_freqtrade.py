@@ -37,7 +37,7 @@ def test_what_can_be_set(document: object) -> None:
         ({'exchange': {'_key': 'abc'}}, 'small letters'),
         ({'exchange': [{'key': 'abc'}]}, 'small letters'),
         ({'Exchange': {'key': 'abc'}}, 'small letters'),
-        ({'exchange': {'key': 123}}, 'no text in quotes'),
+        ({'exchange': {'key': 123}}, 'not a quoted text'),
         ({'exchange': {'key': '123'}}, 'for a number'),
         ({'exchange': {'key': 'True'}}, 'for a number'),
     ],

@@ -18,7 +18,7 @@ def test_the_plan_is_refused_inside_a_repository(
     repository: Repository, keylint: Run, inside: str
 ) -> None:
     done = keylint('publish', '--plan', inside, cwd=repository.folder)
-    assert (done.returncode, 'must lie outside of any repository' in done.stderr) == (2, True)
+    assert (done.returncode, 'must be outside any repository' in done.stderr) == (2, True)
     assert not (repository.folder / 'plan').exists()
 
 
@@ -27,7 +27,7 @@ def test_the_plan_is_refused_inside_another_repository(
 ) -> None:
     other = Repository(tmp_path / 'other')
     done = keylint('publish', str(repository.folder), '--plan', str(other.folder / 'deep' / 'plan'))
-    assert (done.returncode, 'must lie outside' in done.stderr) == (2, True)
+    assert (done.returncode, 'must be outside' in done.stderr) == (2, True)
 
 
 def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The verdict on a terminal: blocks of at most four lines, as wide as it is."""
+"""The verdict on a terminal: short blocks, as wide as it is, in which no sentence is cut off."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ SPAN = ('2021-01-01T00:00:00+00:00', '2023-01-01T00:00:00+00:00')
 YOUNG = ('2026-03-01T00:00:00+00:00', '2026-11-01T00:00:00+00:00')
 
 
-@pytest.mark.parametrize('columns', [60, 80, 160])
-def test_four_lines_for_each_leak(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(('columns', 'most'), [(60, 5), (80, 5), (160, 4)])
+def test_few_lines_for_each_leak(columns: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     leaks = [
         make_leak(f'{"deep/" * 9}{name}.env', SPAN[0], SPAN[1], 'one reason', f'another {name}')
         for name in 'abc'
@@ -56,7 +56,11 @@ def test_four_lines_for_each_leak(columns: int, monkeypatch: pytest.MonkeyPatch)
     inside = said.partition('ROTATE BEFORE PUBLISHING\n')[2].partition('\n\n')[0]
     blocks = re.split(r'(?m)^(?=deep/)', inside)
     assert blocks[0] == 'One reason.\n', 'what holds for all of them is said once'
-    assert [len(block.splitlines()) <= 4 for block in blocks[1:]] == [True] * 3
+    assert [len(block.splitlines()) <= most for block in blocks[1:]] == [True] * 3
+    for name, block in zip('abc', blocks[1:], strict=True):
+        words = ' '.join(block.split())
+        assert 'introduced 2021-01-01, still there, 3 commits' in words
+        assert words.endswith(f'another {name}; held by HEAD'), 'no sentence is cut off'
     assert all(count_columns(line) <= columns for line in said.splitlines())
 
 
@@ -67,6 +71,7 @@ def test_the_life_is_drawn_in_years_or_months(
     said = shown(120, monkeypatch, make_leak('a.env', *span, 'reason'), span=span)
     assert want in said
     assert '▶' in said
+    assert said.startswith('No: do not publish this yet (repository grid)\n')
 
 
 def test_the_page_stands_whole_on_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
