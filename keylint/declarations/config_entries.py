@@ -57,6 +57,8 @@ _TEXT_FACTS = (
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 # An action of a cloud's accounts: `s3:GetObject`.
 _CLOUD_ACTION = re.compile(r'[a-z][a-z0-9-]*:(?:[A-Z][a-z]+\w*\*?|\*)')
+# The name of a part that is only there to be referred to: `x-rights: &rights [read]`.
+_FRAGMENT = 'x-'
 # How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
 _MAX_DEPTH = 3
 
@@ -144,6 +146,8 @@ def _read_statements(
 ) -> None:
     for entry in node.items:
         name = entry.key
+        if name.startswith(_FRAGMENT):
+            continue
         if is_denial(name) and is_container(name):
             builder.read_words(entry, as_denial=True)
             found.containers += 1

@@ -15,26 +15,21 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
+from keylint.readers.literal_brackets import (
+    CALLS,
+    COMMENT,
+    JOINS,
+    TEXT,
+    TEXT_OR_COMMENT,
+    TOKEN,
+    as_brackets,
+)
 
-_TEXT = (
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
-    rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
-    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`'
-)
-_COMMENT = rb'#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*'
-_TEXT_OR_COMMENT = (
-    rb'(?P<text>' + _TEXT + rb')|(?P<comment>' + _COMMENT + rb')'
-    rb'|(?P<open>[\[{(])|(?P<close>[\]})])'
-)
-_TOKEN = re.compile(
-    _TEXT_OR_COMMENT + rb'|(?P<name>[A-Za-z_$][\w$.]*)|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
-    re.DOTALL,
-)
 _BRACKET = re.compile(
-    rb'[^"\'`#/\[{()\]}]*+(?:' + _TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
+    rb'[^"\'`#/\[{()\]}]*+(?:' + TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
 )
 # All that stands before a place in one step, if no text is open there.
-_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + _TEXT + rb'|' + _COMMENT + rb'|/)*+', re.DOTALL)
+_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
 # No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
 _DEFINITIONS = tuple(
     f'\n{margin}{word} '.encode()
@@ -42,9 +37,7 @@ _DEFINITIONS = tuple(
     for word in ('def', 'async def', 'class')
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
-_JOINS = (b'=', b':', b'(', b',', b'[')
 _LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
-_CALLS = (b'dict', b'OrderedDict')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 _PARENTHESIS, _BRACE = ord('('), ord('{')
@@ -78,7 +71,7 @@ def read_literals(
     """
     literals = find_literals(data, is_prose, places, is_python=is_python)
     for literal in islice(literals, _MOST + 1):
-        text = _as_brackets(_blank_spans(data, literal))
+        text = as_brackets(_blank_spans(data, literal))
         yield _settings(literal.name, literal.start, text)
 
 
@@ -103,42 +96,6 @@ def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
         yield Setting(
             (name, *setting.path), setting.value, start + setting.start, start + setting.end
         )
-
-
-def _as_brackets(text: bytes) -> bytes:
-    """Return the literal with tuples and sets of texts as lists and `dict(…)` as a mapping.
-
-    Every byte keeps its place.
-    """
-    made = bytearray(text)
-    stack: list[list[int]] = []  # start, how many texts and commas, how much else
-    last = b''
-    for token in _TOKEN.finditer(text):
-        kind, word, start = token.lastgroup, token.group(), token.start()
-        if kind in ('comment', 'number'):
-            continue
-        if kind == 'open':
-            is_call = word == b'(' and (
-                start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
-            )
-            if is_call:
-                made[start] = ord('{')
-                made[start - len(last) : start] = b' ' * len(last)
-            stack.append(
-                [start, 0, int(word == b'[' or is_call or (word == b'(' and last not in _JOINS))]
-            )
-        elif kind == 'close' and stack:
-            first, inner, others = stack.pop()
-            if word == b')' and made[first] == ord('{'):
-                made[start] = ord('}')
-            elif not others and inner > (word == b')') and word != b']':
-                made[first], made[start] = b'[]'
-            if stack:
-                stack[-1][2] += 1
-        elif stack:
-            stack[-1][1 if kind == 'text' or word == b',' else 2] += 1
-        last = word
-    return bytes(made)
 
 
 def find_literals(
@@ -274,8 +231,8 @@ def _is_blank(data: bytes, start: int, end: int) -> bool:
 def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
     """Tell whether a bracket opens a literal, by the token before it."""
     if data[at] == _PARENTHESIS:
-        return last in _CALLS
-    return last in _JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
+        return last in CALLS
+    return last in JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
 
 
 def _read_last_word(data: bytes, start: int, end: int) -> bytes:
@@ -332,13 +289,13 @@ class _NameState:
 
     def read(self, data: bytes, first: int, last: int) -> None:
         """Read the tokens between two offsets."""
-        for token in _TOKEN.finditer(data, first, last):
+        for token in TOKEN.finditer(data, first, last):
             text, kind = token.group(), token.lastgroup
             if kind == 'open':
                 self._depth += 1
             elif kind == 'close':
                 self._depth = max(0, self._depth - 1)
-            elif kind == 'name' and text not in _LEADS and text not in _CALLS:
+            elif kind == 'name' and text not in _LEADS and text not in CALLS:
                 self.name = text
             elif text == b';':
                 self.name = b''

@@ -56,21 +56,3 @@ def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document ho
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict | list) and found else None
-
-
-def graft_json_texts(node: Node) -> None:
-    """Put documents that stand in JSON within a text of a tree in the place of the text.
-
-    Workflows hold the bodies of their requests so.
-    """
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        for name, item in current.entries.items():
-            if item.setting is None:
-                stack.append(item)
-            elif item.setting.value.lstrip()[:1] in (b'{', b'['):
-                text = item.setting.value.decode('utf-8', 'replace')
-                found = read_json_text(text) or read_json_text(text.replace('\\"', '"'))
-                if found is not None:
-                    current.entries[name] = make_node(name, found, item.start, item.end)

@@ -27,11 +27,28 @@ _LIST = re.compile(
     rb'|Seq|List|Set|Array|Vector|(?:List|Set|ImmutableList|ImmutableSet)\.of|Arrays\.asList)'
     rb'(?P<open>\()[^(){}\[\]]{0,2000}(?P<close>\))'
 )
+# The same of a mapping, whose lists are in brackets already.
+_MAP = re.compile(rb'\b(?:Immutable)?Map\.of\((?P<body>[^(){}]{0,2000})\)')
 # A call of a type with names for its arguments: Kotlin and Scala `Key(a = 1)`, Swift `Key(a: 1)`.
 _NAMED = re.compile(
-    rb'(?<=[=:(,\[])\s*(?:new\s+)?(?P<type>(?:\w+\.)*[A-Z]\w*)(?P<open>\()'
-    rb'\s*[a-z]\w*\s*[=:](?![=:])[^(){}]{0,4000}(?P<close>\))'
+    rb'(?<=[=:(,\[])\s*(?P<type>(?:new\s+)?(?:\w+\.)*[A-Z]\w*)(?P<open>\()'
+    rb'\s*[A-Za-z]\w*\s*[=:](?![=:])[^(){}]{0,4000}(?P<close>\))'
 )
+
+
+def _turn_into_mapping(call: re.Match[bytes]) -> bytes:
+    """Turn `Map.of(name, value, name, value)` into a mapping of the same length."""
+    made = bytearray(call[0])
+    head = call.start('body') - call.start()
+    made[:head], made[-1] = b' ' * (head - 1) + b'{', ord('}')
+    depth = count = 0
+    for place in range(head, len(made) - 1):
+        depth += (made[place] == ord('[')) - (made[place] == ord(']'))
+        if made[place] == ord(',') and not depth:
+            if count % 2 == 0:
+                made[place] = ord(':')
+            count += 1
+    return bytes(made)
 
 
 def _blank(match: re.Match[bytes]) -> bytes:
@@ -44,6 +61,7 @@ def blank_types(data: bytes) -> bytes:
     made = _PATH.sub(_blank, made)
     made = _TYPE.sub(_blank, made)
     made = _turn_calls(_LIST, made, b'[]')
+    made = _MAP.sub(_turn_into_mapping, made)
     return _turn_calls(_NAMED, made, b'{}')
 
 

@@ -9,15 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.readers import literals
-from keylint.readers.literals import (
-    _CALLS,
-    _JOINS,
-    _LEADS,
-    _TOKEN,
-    LiteralSpan,
-    find_literals,
-    read_literals,
-)
+from keylint.readers.literal_brackets import CALLS, JOINS, TOKEN
+from keylint.readers.literals import _LEADS, LiteralSpan, find_literals, read_literals
 
 
 def read(text: str, is_prose: bool = False) -> dict[str, str]:
@@ -97,14 +90,14 @@ def find_by_all_tokens(data: bytes, is_prose: bool) -> list[tuple[str, int, int]
     stack: list[tuple[int, bool, str]] = []
     last = name = typed = b''
     inside = type_start = 0
-    for token in _TOKEN.finditer(data):
+    for token in TOKEN.finditer(data):
         text, kind = token.group(), token.lastgroup
         if kind == 'comment':
             continue
         if kind == 'open':
             line = data[data.rfind(b'\n', 0, token.start()) + 1 : token.start()]
-            begins = last in _JOINS or last in _LEADS or (is_prose and not line.strip(b' \t>`'))
-            is_literal = not inside and (last in _CALLS if text == b'(' else begins)
+            begins = last in JOINS or last in _LEADS or (is_prose and not line.strip(b' \t>`'))
+            is_literal = not inside and (last in CALLS if text == b'(' else begins)
             stack.append((token.start(), is_literal, name.decode()))
             inside += is_literal
         elif kind == 'close' and stack:
@@ -112,7 +105,7 @@ def find_by_all_tokens(data: bytes, is_prose: bool) -> list[tuple[str, int, int]
             if is_literal:
                 found.append((own, start, token.end()))
                 inside -= 1
-        elif kind == 'name' and text not in (*_LEADS, *_CALLS):
+        elif kind == 'name' and text not in (*_LEADS, *CALLS):
             name = text
         elif text == b';':
             name = b''
