@@ -144,10 +144,8 @@ def is_telling(name: str) -> bool:
 def _read_statements(
     builder: DeclarationBuilder, node: Node, found: StatementKinds, depth: int
 ) -> None:
-    for entry in node.items:
+    for entry in (one for one in node.items if not one.key.startswith(_FRAGMENT)):
         name = entry.key
-        if name.startswith(_FRAGMENT):
-            continue
         if is_denial(name) and is_container(name):
             builder.read_words(entry, as_denial=True)
             found.containers += 1
