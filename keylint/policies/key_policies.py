@@ -66,7 +66,9 @@ _TEST_FILE = re.compile(
     r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?-i:Tests?\.(?:php|java|kt|cs)$)'
 )
 # Requests as a vendor hands them out, and the description of an API.
-_COLLECTION = re.compile(r'(?i)(?:^|[/._-])(?:collection|openapi|swagger)[\w.-]*\.(?:json|ya?ml)$')
+_COLLECTION = re.compile(
+    r'(?i)(?:^|[/._-])(?:collection|openapi|swagger)(?:[_.-][\w.-]*)?\.(?:json|ya?ml)$'
+)
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
 _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 

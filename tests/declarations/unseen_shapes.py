@@ -1,6 +1,6 @@
 """Shapes of configurations in three batches, each written before the readers were looked at.
 
-See `answer_shapes`. Read at once were 41 and 40 of the 50 in the first two, 24 of the 30 in the third.
+See `answer_shapes`. Read at once: 41 and 40 of 50, and 24 of 30.
 """
 
 from __future__ import annotations
