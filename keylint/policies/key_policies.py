@@ -63,7 +63,8 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
 )
 # The tests of a library hold the vendor's sample of an answer.
 _TEST_FILE = re.compile(
-    r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?-i:Tests?\.(?:php|java|kt|cs)$)'
+    r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$'
+    r'|(?-i:Tests?\.(?:php|java|kt|cs)$)'
 )
 # Requests as a vendor hands them out, and the description of an API.
 _COLLECTION = re.compile(
