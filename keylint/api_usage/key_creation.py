@@ -92,6 +92,8 @@ def _declare_key(
     rule, spec, document = call.request
     mapping = RequestReader(lines, call.known).make_mapping(call.pairs, (start, end))
     has_no_ip = spec is not None and spec.no_ip
+    if not call.pairs and not has_no_ip:
+        return None  # an empty request, which other code fills
     declaration = documents.read_vendor_document(
         mapping, rule, pack.rules[rule].declarations, document, 'call'
     )

@@ -57,6 +57,8 @@ _TEXT_FACTS = (
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 # An action of a cloud's accounts: `s3:GetObject`.
 _CLOUD_ACTION = re.compile(r'[a-z][a-z0-9-]*:(?:[A-Z][a-z]+\w*\*?|\*)')
+# The name of a part that is only there to be referred to: `x-rights: &rights [read]`.
+_FRAGMENT = 'x-'
 # How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
 _MAX_DEPTH = 3
 
@@ -142,7 +144,7 @@ def is_telling(name: str) -> bool:
 def _read_statements(
     builder: DeclarationBuilder, node: Node, found: StatementKinds, depth: int
 ) -> None:
-    for entry in node.items:
+    for entry in (one for one in node.items if not one.key.startswith(_FRAGMENT)):
         name = entry.key
         if is_denial(name) and is_container(name):
             builder.read_words(entry, as_denial=True)

@@ -17,7 +17,7 @@ from keylint.declarations.tree_walk import MAX_KEYS, TreeContext, TreeWalk
 from keylint.detect.context import find_context
 from keylint.matcher.repeats import MAX_DECLARED
 from keylint.readers.formats import Format
-from keylint.readers.made_trees import graft_json_texts
+from keylint.readers.grafted_texts import graft_documents, may_hold_documents
 from keylint.readers.other_trees import read_other_trees, read_table_rows
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, PartlyReadError
@@ -52,12 +52,12 @@ def find_declarations(
     why = ''
     if walk.is_quiet(data, top.issuer):
         return []
-    has_json_texts = form.tree is not None and (b'\\"' in data or b"'{" in data)
+    has_documents = form.tree is not None and may_hold_documents(data)
     try:
         trees = read_trees(text, form, places.literals)
         for tree in join_lists(trees, pack) if is_code else trees:
-            if has_json_texts:
-                graft_json_texts(tree)
+            if has_documents:
+                graft_documents(tree)
             found |= set(walk.walk_tree(tree, top)) or set(walk.walk_nested(tree, top))
             if len(found) > MAX_KEYS:
                 why = f'more than {MAX_KEYS} keys: the rest is not read'

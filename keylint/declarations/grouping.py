@@ -29,9 +29,11 @@ _TOPIC_WORDS = frozenset(
 def join_lists(trees: Iterator[Node], pack: RuleSet) -> Iterator[Node]:
     """Yield the trees of a program, its lists that stand by themselves as one mapping.
 
-    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
+    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`. So are lists that are fields of one
+    thing: `key.permissions = […]`, `key.ip_whitelist = […]`.
     """
     lists = Node('')
+    fields = Node('')
     for tree in trees:
         item = tree.items[0] if len(tree.entries) == 1 else None
         if (
@@ -40,10 +42,17 @@ def join_lists(trees: Iterator[Node], pack: RuleSet) -> Iterator[Node]:
             or item.key in lists.entries
             or issuer_of(item.key, pack) is None
         ):
-            yield tree
+            owner, _, name = item.key.rpartition('.') if item is not None else ('', '', '')
+            if item is None or not owner or not item.is_list:
+                yield tree
+                continue
+            thing = fields.entries.setdefault(owner, Node(owner))
+            thing.entries.setdefault(name, _rename_node(item, name))
+            thing.grow(item.start, item.end)
         else:
             lists.entries[item.key] = item
             lists.grow(item.start, item.end)
+    yield fields
     yield lists
 
 

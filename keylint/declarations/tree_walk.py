@@ -21,7 +21,7 @@ from keylint.declarations.grouping import (
 from keylint.declarations.issuers import issuer_called, issuer_of
 from keylint.declarations.table_columns import has_switch_columns
 from keylint.declarations.vendor_documents import merge_own_words
-from keylint.declarations.vocabulary import is_container
+from keylint.declarations.vocabulary import is_container, is_ip_list
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import RuleSet
@@ -121,7 +121,9 @@ class TreeWalk:
         """
         own = self._narrow_context(row, context)
         names = row.entries
-        has_rights = any(is_container(name) for name in names) and find_facts(row)
+        has_rights = any(map(is_container, names)) and (
+            find_facts(row) or any(map(is_ip_list, names))
+        )
         if own.issuer is None or not own.is_close or not (has_rights or has_switch_columns(row)):
             return
         found = self._read_entry(row, own)

@@ -81,6 +81,8 @@ _CONTAINERS = frozenset(
 )
 _DENIED = frozenset('forbidden denied disallowed prohibited never excluded'.split())
 _IP = frozenset('ip ips cidr cidrs'.split())
+_KEY_WORDS = frozenset(('key', 'keys', 'apikey'))
+_MAX_IP_WORDS = 5
 _LIST_WORDS = frozenset(
     """
     whitelist whitelisted whitelists allowlist allowlisted allow allowed trusted restrict
@@ -174,9 +176,10 @@ def is_ip_list(name: str) -> bool:
     words = split_words(name)
     if squeeze_name(name) in _WHOLE_IP:
         return True
-    if not _IP & set(words) or _OTHER_IP & set(words):
+    if not _IP & set(words) or _OTHER_IP & set(words) or len(words) > _MAX_IP_WORDS:
         return False
-    return bool(_LIST_WORDS & set(words)) and len(words) <= 5
+    is_of_key = words[-1] in _IP and bool(_KEY_WORDS & set(words))
+    return is_of_key or bool(_LIST_WORDS & set(words))
 
 
 @lru_cache(maxsize=4096)

@@ -272,9 +272,9 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + _PERMISSIONS
         + rb'[ >]|\\["\']'
         + _PERMISSIONS
-        + rb'\\["\'][ \t]{0,4}:|[|,;\t][ \t*"`]{0,4}'
-        + rb'(?:[a-z_ ]{0,12}permissions?|rights|scopes|perms|(?:can_)?withdraw(?:al|als)?'
-        rb'(?:_enabled)?)[ \t*"`]{0,4}[|,;\t\r\n]',
+        + rb'\\["\'][ \t]{0,4}:|[|,;\t>][ \t*"`]{0,4}'
+        + rb'(?:[a-z_ ]{0,12}permissions?|rights|scopes|perms|(?:can[_ ])?withdraw(?:al|als)?'
+        rb'(?:_enabled)?)[ \t*"`]{0,4}[|,;\t\r\n<]',
     ),
     # an address of an API without TLS, any certificate accepted, a secret that is printed
     (

@@ -62,9 +62,14 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
     ),
 )
 # The tests of a library hold the vendor's sample of an answer.
-_TEST_FILE = re.compile(r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$')
-# Requests as a vendor hands them out.
-_COLLECTION = '.postman_collection.json'
+_TEST_FILE = re.compile(
+    r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$'
+    r'|(?-i:Tests?\.(?:php|java|kt|cs)$)'
+)
+# Requests as a vendor hands them out, and the description of an API.
+_COLLECTION = re.compile(
+    r'(?i)(?:^|[/._-])(?:collection|openapi|swagger)(?:[_.-][\w.-]*)?\.(?:json|ya?ml)$'
+)
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
 _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
@@ -100,10 +105,16 @@ def _count_sample_steps(declaration: KeyDeclaration, path: str) -> int:
     and so is a request there that makes one: low at most.
     """
     is_of_tests = is_test(path) or _TEST_FILE.search(path) is not None
-    if (declaration.source == 'document' and is_of_tests) or (
-        declaration.source in ('document', 'call')
-        and not declaration.secret_ref
-        and (is_test_or_example(path) or path.endswith(_COLLECTION))
+    is_handed_out = _COLLECTION.search(path) is not None
+    is_of_vendor = declaration.source in ('document', 'call')
+    has_reference = bool(declaration.secret_ref)
+    if (is_of_vendor and is_of_tests) or (
+        not has_reference
+        and (
+            is_handed_out
+            or _TEST_FILE.search(path) is not None
+            or (is_of_vendor and is_test_or_example(path))
+        )
     ):
         return len(SEVERITIES)
     is_sample = declaration.is_sample and (

@@ -63,7 +63,7 @@ _ROWS: tuple[tuple[str, Format], ...] = (
     ('pyw', Format('', language='python')),
     ('ipynb', Format('', 'json', language='notebook', joins_literals=True)),
     ('js ts', Format('', language='other', comments='marked')),
-    ('jsx mjs cjs tsx go rs java kt rb php swift scala dart', Format('', language='other')),
+    ('jsx mjs cjs tsx go rs java kt rb php swift scala dart ex exs', Format('', language='other')),
     ('c cc cpp h cs', Format('', language='other', joins_literals=True)),
     ('hpp d', Format('', joins_literals=True)),
 )  # fmt: skip

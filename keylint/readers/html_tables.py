@@ -11,6 +11,7 @@ from keylint.core.records import NamedTuple
 _MAX_HEADER_BYTES = 4000
 _MAX_TABLE_BYTES = 1_000_000
 _TAG = defer_regex(rb'(?i)<(/?)(table|tr|t[dh])\b[^<>]*+>')
+_OPEN = defer_regex(rb'(?i)<table\b')
 _CLOSE = defer_regex(rb'(?i)</table')
 _TEXT = defer_regex(rb'[^<>\s][^<>]*+')
 _MARKUP = defer_regex(rb'<[^<>]*+>')
@@ -41,6 +42,20 @@ def read_html_table(data: bytes, offset: int) -> tuple[Iterator[Setting], int]:
         return iter(()), offset
     names = [cell.text.decode('utf-8', 'replace') for cell in header]
     return _bind_cells(names, rows), end
+
+
+def read_html_tables(data: bytes) -> Iterator[Setting]:
+    """Yield the cells of all tables, each below the first row of its table."""
+    start = 0
+    while True:
+        opened = _OPEN.search(data, start)
+        if opened is None:
+            return
+        close = _CLOSE.search(data, opened.end(), opened.start() + _MAX_TABLE_BYTES)
+        start = close.end() if close else min(len(data), opened.start() + _MAX_TABLE_BYTES)
+        rows = _read_rows(data, opened.start(), close.start() if close else start)
+        names = [cell.text.decode('utf-8', 'replace') for cell in next(rows, [])]
+        yield from _bind_cells(names, rows)
 
 
 def _bind_cells(names: list[str], rows: Iterator[list[HtmlCell]]) -> Iterator[Setting]:

@@ -1,7 +1,7 @@
-"""Read dictionaries and lists written as literals in a program of any language with braces.
+"""Read dictionaries and lists that stand as literals in a program of any language with braces.
 
-One pass over the tokens, no grammar: a broken or old file gives a partial result. Names are those
-that the literal is assigned to. Python's tuples and sets of texts are lists, and its
+One pass over the tokens, no grammar: a broken or old file gives what can be read of it. Names are
+those that the literal is assigned to. Python's tuples and sets of texts are lists, and its
 `dict(name=value)` is a mapping.
 """
 
@@ -15,33 +15,41 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
-from keylint.readers.literal_names import NameSearch
-from keylint.readers.literal_tokens import CALLS, COMMENT, LEADS, TEXT, TEXT_OR_COMMENT, TOKEN
+from keylint.readers.literal_brackets import (
+    CALLS,
+    COMMENT,
+    JOINS,
+    TEXT,
+    TEXT_OR_COMMENT,
+    TOKEN,
+    as_brackets,
+)
 
 _BRACKET = re.compile(
     rb'[^"\'`#/\[{()\]}]*+(?:' + TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
 )
-# Skips all text before a place in one step, if no string is open there.
+# All that stands before a place in one step, if no text is open there.
 _WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
-# A Python literal contains no definition: one without indentation, or a method's, is outside of
-# all.
+# No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
 _DEFINITIONS = tuple(
     f'\n{margin}{word} '.encode()
     for margin in ('', '    ')
     for word in ('def', 'async def', 'class')
 )
 _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
-_JOINS = (b'=', b':', b'(', b',', b'[')
+_LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
 _OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 _PARENTHESIS, _BRACE = ord('('), ord('{')
 _SOMETHING = b'"":""'
-# No word before a literal is longer than this.
+# Longer words than this stand before no literal.
 _MAX_WORD_BYTES = 256
 # A place this far before a literal may be in its name: `KRAKEN_PERMISSIONS = [`.
 _HEAD_BYTES = 160
-# Shorter parts without a place are read, because skipping them saves no work.
+# Shorter parts without a place are read: that is no more work than to leave them out.
 _MIN_QUIET_BYTES = 64
+# How far a name is looked for before its literal, before all is read.
+_NAME_BYTES = (512, 8192)
 
 
 class LiteralSpan(NamedTuple):
@@ -56,14 +64,14 @@ class LiteralSpan(NamedTuple):
 def read_literals(
     data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[Iterator[Setting]]:
-    """Yield the settings of each literal; with `is_prose` also of those at the start of a line.
+    """Yield the settings of each literal; with `is_prose` also of those that begin a line.
 
-    The name of the literal is the first element of every path. With `places`, sorted offsets, only
-    literals that contain one of them or follow one closely are read.
+    The name of the literal heads every path. With `places`, sorted offsets, only literals are read
+    that hold one of them or stand closely behind it.
     """
     literals = find_literals(data, is_prose, places, is_python=is_python)
     for literal in islice(literals, _MOST + 1):
-        text = _as_brackets(_blank_spans(data, literal))
+        text = as_brackets(_blank_spans(data, literal))
         yield _settings(literal.name, literal.start, text)
 
 
@@ -90,50 +98,14 @@ def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
         )
 
 
-def _as_brackets(text: bytes) -> bytes:
-    """Return the literal with tuples and sets of texts as lists and `dict(…)` as a mapping.
-
-    Every byte keeps its position.
-    """
-    made = bytearray(text)
-    stack: list[list[int]] = []  # start, the number of texts and commas, of other tokens
-    last = b''
-    for token in TOKEN.finditer(text):
-        kind, word, start = token.lastgroup, token.group(), token.start()
-        if kind in ('comment', 'number'):
-            continue
-        if kind == 'open':
-            is_call = word == b'(' and (
-                start == 0 or (last in CALLS and text[start - len(last) : start] == last)
-            )
-            if is_call:
-                made[start] = ord('{')
-                made[start - len(last) : start] = b' ' * len(last)
-            stack.append(
-                [start, 0, int(word == b'[' or is_call or (word == b'(' and last not in _JOINS))]
-            )
-        elif kind == 'close' and stack:
-            first, inner, others = stack.pop()
-            if word == b')' and made[first] == ord('{'):
-                made[start] = ord('}')
-            elif not others and inner > (word == b')') and word != b']':
-                made[first], made[start] = b'[]'
-            if stack:
-                stack[-1][2] += 1
-        elif stack:
-            stack[-1][1 if kind == 'text' or word == b',' else 2] += 1
-        last = word
-    return bytes(made)
-
-
 def find_literals(
     data: bytes, is_prose: bool, places: Sequence[int] | None = None, *, is_python: bool = False
 ) -> Iterator[LiteralSpan]:
-    """Yield every outermost literal in braces or brackets; with `places` those that contain one.
+    """Yield every outermost literal in braces or brackets, with `places` those that hold one.
 
-    Looks only at strings, comments and brackets; the text before a bracket, and the name of a
-    literal, are read on demand. In Python, the text before the function that contains the next
-    place is skipped in one step.
+    Looks at texts, comments and brackets alone; what stands before a bracket, and the name of a
+    literal, are read where they are asked for. In Python what lies before the function that holds
+    the next place is passed in one step.
     """
     brackets = _Brackets(data, is_prose, places)
     jumps = _Jumps(data, places if is_python else None)
@@ -144,17 +116,17 @@ def find_literals(
 
 
 class _Jumps:
-    """The offsets from which a program may be read without the text before them."""
+    """Where a program may be read on from without what stands before."""
 
     def __init__(self, data: bytes, places: Sequence[int] | None) -> None:
         self._data = data
         self._places = places or ()
-        self.due = 0 if places else len(data)  # after this offset the next jump may pay off
+        self.due = 0 if places else len(data)  # behind this offset the next jump is worth a look
 
     def find_start(self, start: int) -> int:
-        """Return the last definition before the next place, or `start` if there is none.
+        """Return the last definition before the next place, or `start` where there is none.
 
-        Nothing may be open at `start`. A definition that may be inside a string is not used.
+        Nothing may be open at `start`. What cannot be told to be outside of texts is no start.
         """
         number = bisect_right(self._places, start - _HEAD_BYTES)
         if number == len(self._places):
@@ -168,30 +140,30 @@ class _Jumps:
 
 
 class _Brackets:
-    """The brackets around the current position, and the text before it."""
+    """The brackets around the place that is read, and what stands before it."""
 
     def __init__(self, data: bytes, is_prose: bool, places: Sequence[int] | None) -> None:
         self._data, self._is_prose, self._places = data, is_prose, places
-        self._starts: list[int] = []  # the starts of open brackets
-        self.outer = -1  # the number of brackets around the open literal; -1 without one
-        self._quiet: list[tuple[int, int]] = []  # parts of that literal without a place
+        self._starts: list[int] = []  # of open brackets
+        self.outer = -1  # how many brackets are around the literal that is open; -1 without one
+        self._quiet: list[tuple[int, int]] = []  # parts of that literal that hold no place
         self._last = b''  # the token before
-        self._before: tuple[int, int] | None = None  # or the part that ends with it
-        # The ends of tokens outside of literals, and their depths.
+        self._before: tuple[int, int] | None = None  # or the part that it ends
+        # Where tokens end outside of literals, and how deep.
         self._ends, self._depths = [0], [0]
-        self._names = NameSearch(data)
+        self._names = _NameSearch(data)
 
     def restart(self, start: int) -> None:
-        """Continue at an offset that is outside of all brackets and strings."""
+        """Read on from an offset that stands outside of all brackets and texts."""
         self._starts, self.outer, self._quiet = [], -1, []
         self._last, self._before = b'', None
         self._ends.append(start)
         self._depths.append(0)
 
     def read(self, start: int, jumps: _Jumps) -> Generator[LiteralSpan, None, int]:
-        """Yield literals; return the offset at which to continue, or -1 at the end.
+        """Yield literals; return where to go on, or -1 at the end.
 
-        Nothing that begins after the last place is read.
+        Behind the last place nothing is read that begins there.
         """
         last = self._places[-1] + _HEAD_BYTES if self._places else len(self._data)
         for token in _BRACKET.finditer(self._data, start):
@@ -213,7 +185,7 @@ class _Brackets:
         return -1
 
     def open(self, before: int, at: int) -> None:
-        """Enter a bracket at `at`; no string, comment or bracket is between `before` and it."""
+        """Enter a bracket at `at`; no text, comment or bracket stands between `before` and it."""
         if self.outer < 0:
             if not _is_blank(self._data, before, at):
                 self._before = before, at
@@ -260,11 +232,11 @@ def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
     """Tell whether a bracket opens a literal, by the token before it."""
     if data[at] == _PARENTHESIS:
         return last in CALLS
-    return last in _JOINS or last in LEADS or (is_prose and _begins_document(data, at))
+    return last in JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
 
 
 def _read_last_word(data: bytes, start: int, end: int) -> bytes:
-    """Return the last token of a part without strings, comments and brackets."""
+    """Return the last token of a part without texts, comments and brackets."""
     part = data[max(start, end - _MAX_WORD_BYTES) : end].rstrip()
     word = _LAST_WORD.search(part)
     return word[0] if word else part[-1:]
@@ -275,8 +247,68 @@ def _holds_place(places: Sequence[int], start: int, end: int) -> bool:
     return first < len(places) and places[first] <= end
 
 
+class _NameSearch:
+    """Read a text for the last name before each literal, in the order of the literals."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._read = 0  # up to here all names are known
+        self._state = _NameState(b'', 0)
+
+    def find_before(self, start: int, ends: Sequence[int], depths: Sequence[int]) -> str:
+        """Return the name before `start`; tokens end at `ends`, `depths` brackets deep.
+
+        It mostly stands close by; where it does not, all is read since the last such name.
+        """
+        name = None
+        for reach in _NAME_BYTES:
+            first = bisect_right(ends, max(0, start - reach))
+            # Behind a part that was passed in one step the next token may be far.
+            close = max(0, first - 1)
+            if start - ends[close] > 2 * reach and first < len(ends) and ends[first] < start:
+                close = first
+            if name is None and ends[close] > self._read:
+                near = _NameState(None, depths[close])
+                near.read(self._data, ends[close], start)
+                name = near.name
+        if name is None:
+            self._state.read(self._data, self._read, start)
+            self._read = start
+            name = self._state.name or b''
+        return name.decode('utf-8', 'replace')
+
+
+class _NameState:
+    """The last name in what was read so far, or that with a type before an `=`; None for none."""
+
+    def __init__(self, name: bytes | None, depth: int) -> None:
+        self.name = name
+        self._depth = depth
+        self._typed: bytes | None = b''  # a name with a type
+        self._type_start = 0
+
+    def read(self, data: bytes, first: int, last: int) -> None:
+        """Read the tokens between two offsets."""
+        for token in TOKEN.finditer(data, first, last):
+            text, kind = token.group(), token.lastgroup
+            if kind == 'open':
+                self._depth += 1
+            elif kind == 'close':
+                self._depth = max(0, self._depth - 1)
+            elif kind == 'name' and text not in _LEADS and text not in CALLS:
+                self.name = text
+            elif text == b';':
+                self.name = b''
+            elif text == b':' and not self._depth:
+                self._typed, self._type_start = self.name, token.end()
+            elif text == b'=' and self._typed != b'':
+                if not self._depth and b'\n' not in data[self._type_start : token.start()]:
+                    self.name = self._typed
+                self._typed = b''
+
+
 def _begins_document(data: bytes, start: int) -> bool:
-    """Tell whether a bracket in prose begins a line, or a JSON object after some words."""
+    """Tell whether a bracket in prose begins a line, or an object in JSON behind some words."""
     if _OBJECT.match(data, start):
         return True
     line = data.rfind(b'\n', 0, start) + 1

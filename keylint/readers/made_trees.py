@@ -1,4 +1,4 @@
-"""Build trees from values that a reader found by name, not in a document."""
+"""Build trees from what is not written as a document: values that a reader has found, by name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from keylint.readers.tree import Node
 # Stands for a value that is only known when the program runs.
 LATER = '${later}'
 _MAX_DEPTH = 12
-# The length of a text that may be a JSON document; larger ones are files of their own.
+# A text that may be a document in JSON; larger ones are files of their own.
 _MIN_JSON_CHARS, MAX_JSON_CHARS = 8, 20_000
 
 
 def make_node(key: str, value: object, start: int, end: int, depth: int = 0) -> Node:
-    """Build a tree from a plain value; all of its nodes have the same byte span."""
+    """Build a tree of a plain value, all of whose nodes stand at the same bytes."""
     if isinstance(value, dict | list | tuple | set) and value and depth < _MAX_DEPTH:
         node = Node(key)
         entries = value.items() if isinstance(value, dict) else enumerate(value)
@@ -38,7 +38,7 @@ def _as_text(value: object) -> str:
 
 
 def make_mapping(key: str, entries: list[Node]) -> Node:
-    """Build a mapping of named nodes; of two with the same name, the first counts."""
+    """Build a mapping of named nodes; of two with one name the first counts."""
     node = Node(key)
     for entry in entries:
         node.entries.setdefault(entry.key, entry)
@@ -47,7 +47,7 @@ def make_mapping(key: str, entries: list[Node]) -> Node:
 
 
 def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document holds
-    """Read a text that is a document in JSON; None for any other text."""
+    """Read a text that is a document in JSON; None for any other."""
     stripped = text.strip()
     if not _MIN_JSON_CHARS < len(stripped) < MAX_JSON_CHARS or stripped[0] not in '{[':
         return None
@@ -56,21 +56,3 @@ def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document ho
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict | list) and found else None
-
-
-def graft_json_texts(node: Node) -> None:
-    """Replace each text of a tree that is a JSON document by the document's tree.
-
-    Workflows store the bodies of their requests this way.
-    """
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        for name, item in current.entries.items():
-            if item.setting is None:
-                stack.append(item)
-            elif item.setting.value.lstrip()[:1] in (b'{', b'['):
-                text = item.setting.value.decode('utf-8', 'replace')
-                found = read_json_text(text) or read_json_text(text.replace('\\"', '"'))
-                if found is not None:
-                    current.entries[name] = make_node(name, found, item.start, item.end)

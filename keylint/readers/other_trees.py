@@ -14,6 +14,7 @@ from keylint.readers.string_trees import read_string_trees
 from keylint.readers.struct_texts import blank_types
 from keylint.readers.table_trees import (
     read_csv_trees,
+    read_html_trees,
     read_insert_trees,
     read_list_trees,
     read_markdown_trees,
@@ -28,6 +29,9 @@ def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
     elif form.has_blocks:
         yield from read_markdown_trees(data)
         yield from read_list_trees(data)
+        yield from read_html_trees(data)
+    elif form.ending in ('html', 'htm'):
+        yield from read_html_trees(data)
     elif form.ending == 'sql':
         yield from read_insert_trees(data)
 

@@ -30,6 +30,8 @@ _ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchang
 # Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
+# Of fields that only a request or an answer fills.
+_UNSET = ('null', '', LATER)
 
 
 def may_hold_keywords(data: bytes, places: Sequence[int]) -> bool:
@@ -71,7 +73,9 @@ def read_python_trees(data: bytes) -> Iterator[Node]:
                 tree.key = _name_of_key(dotted_name(node.func))
                 yield tree
         elif isinstance(node, ast.ClassDef):
-            yield make_mapping(_name_of_key(node.name), list(reader.read_fields(node)))
+            fields = list(reader.read_fields(node))
+            if any(field.value not in _UNSET for field in fields):  # else a model of an answer
+                yield make_mapping(_name_of_key(node.name), fields)
 
 
 def _name_of_key(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keylint.core.model import Setting
-from keylint.readers import csv, tables
+from keylint.readers import csv, html_tables, tables
 from keylint.readers.made_trees import LATER
 from keylint.readers.tree import Node
 
@@ -30,6 +30,12 @@ def read_markdown_trees(data: bytes) -> Iterator[Node]:
     """Yield the rows of the tables of a Markdown text."""
     if b'|' in data and b'--' in data:
         yield from _group_rows(tables.read_markdown_tables(data, 0, len(data)))
+
+
+def read_html_trees(data: bytes) -> Iterator[Node]:
+    """Yield the rows of the tables of a page, or of those that a Markdown text holds."""
+    if b'<table' in data or b'<TABLE' in data:
+        yield from _group_rows(html_tables.read_html_tables(data))
 
 
 def read_insert_trees(data: bytes) -> Iterator[Node]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from keylint.readers.elixir_texts import ELIXIR_ENDINGS, to_braces
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.json import stream_json
 from keylint.readers.literals import read_literals
 from keylint.readers.parsed import ParsedText
+from keylint.readers.struct_texts import blank_types
 from keylint.readers.tree import BrokenYamlError, Node, PartlyReadError, build_trees
 
 # Blocks of a text: CommonMark, fenced code blocks with an info string.
@@ -29,6 +31,8 @@ _FENCE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _MAX_BYTES = 64_000_000
+# Programs whose literals have types before their braces.
+_TYPED_ENDINGS = ('go', 'rs', 'java', 'kt', 'cs', 'swift', 'scala')
 
 
 def read_trees(
@@ -84,6 +88,10 @@ def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> I
     unread: PartlyReadError | None = None
     if places is not None and not places:
         return
+    if form.ending in ELIXIR_ENDINGS:
+        data = to_braces(data)
+    elif form.ending in _TYPED_ENDINGS:
+        data = blank_types(data)
     for inner in read_literals(data, form.has_blocks, places, is_python=form.language == 'python'):
         try:
             yield from build_trees(inner)

@@ -9,8 +9,9 @@ from tests.declarations.answer_shapes import ANSWERS
 from tests.declarations.code_shapes import CODE
 from tests.declarations.file_shapes import SHAPES
 from tests.declarations.silent_shapes import NO_KEYS
+from tests.declarations.unseen_shapes import UNREAD, UNSEEN
 
-ALL = {**ANSWERS, **SHAPES, **CODE}
+ALL = {**ANSWERS, **SHAPES, **CODE, **UNSEEN}
 LETTERS = {
     'key-can-withdraw': 'W',
     'key-can-transfer': 'T',
@@ -39,3 +40,8 @@ def test_shape_is_read_and_its_mirror_is_silent(case: str) -> None:
 @pytest.mark.parametrize('case', NO_KEYS)
 def test_what_is_no_key_is_silent(case: str) -> None:
     assert find_letters(*NO_KEYS[case]) == set()
+
+
+@pytest.mark.parametrize('case', UNREAD)
+def test_of_what_is_not_read_nothing_is_concluded(case: str) -> None:
+    assert find_letters(*UNREAD[case]) == set()

@@ -419,3 +419,22 @@ def test_what_a_word_does_beyond_its_name_is_told_with_its_source(pack: RuleSet)
     assert 'kucoin.com/support/900006465403' in said.message
     [plain] = check(pack, issuer='kucoin', permissions={'withdraw'}, words=('Withdrawal',))
     assert 'kucoin.com' not in plain.message
+
+
+@pytest.mark.parametrize(
+    ('path', 'severity'),
+    [
+        ('bot/keys.py', 'high'),
+        ('sdk/api_broker_test.py', 'low'),
+        ('sdk/api_broker.test.ts', 'low'),
+        ('sdk/BrokerApiTest.php', 'low'),
+        ('sdk/latest.php', 'high'),
+        ('docs/collection-REST.json', 'low'),
+        ('spec/openapi-broker.json', 'low'),
+        ('config/collections.json', 'high'),
+    ],
+)
+def test_what_a_vendor_hands_out_is_low_at_most(pack: RuleSet, path: str, severity: str) -> None:
+    for source in ('config', 'document', 'call'):
+        found = check(pack, path, source=source, secret_ref='', permissions=('read', 'withdraw'))
+        assert {one.severity for one in found if one.rule == 'key-can-withdraw'} == {severity}

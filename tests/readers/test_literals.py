@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.readers import literal_names
-from keylint.readers.literal_tokens import CALLS, LEADS, TOKEN
-from keylint.readers.literals import _JOINS, LiteralSpan, find_literals, read_literals
+from keylint.readers import literals
+from keylint.readers.literal_brackets import CALLS, JOINS, TOKEN
+from keylint.readers.literals import _LEADS, LiteralSpan, find_literals, read_literals
 
 
 def read(text: str, is_prose: bool = False) -> dict[str, str]:
@@ -96,7 +96,7 @@ def find_by_all_tokens(data: bytes, is_prose: bool) -> list[tuple[str, int, int]
             continue
         if kind == 'open':
             line = data[data.rfind(b'\n', 0, token.start()) + 1 : token.start()]
-            begins = last in _JOINS or last in LEADS or (is_prose and not line.strip(b' \t>`'))
+            begins = last in JOINS or last in _LEADS or (is_prose and not line.strip(b' \t>`'))
             is_literal = not inside and (last in CALLS if text == b'(' else begins)
             stack.append((token.start(), is_literal, name.decode()))
             inside += is_literal
@@ -105,7 +105,7 @@ def find_by_all_tokens(data: bytes, is_prose: bool) -> list[tuple[str, int, int]
             if is_literal:
                 found.append((own, start, token.end()))
                 inside -= 1
-        elif kind == 'name' and text not in (*LEADS, *CALLS):
+        elif kind == 'name' and text not in (*_LEADS, *CALLS):
             name = text
         elif text == b';':
             name = b''
@@ -183,13 +183,13 @@ def test_names_far_in_front_are_looked_for_once(
 ) -> None:
     data = text.encode()
     read_bytes = 0
-    read = literal_names._NameState.read
+    read = literals._NameState.read
 
-    def count_bytes(state: literal_names._NameState, data: bytes, first: int, last: int) -> None:
+    def count_bytes(state: literals._NameState, data: bytes, first: int, last: int) -> None:
         nonlocal read_bytes
         read_bytes += last - first
         read(state, data, first, last)
 
-    monkeypatch.setattr(literal_names._NameState, 'read', count_bytes)
+    monkeypatch.setattr(literals._NameState, 'read', count_bytes)
     assert sum(1 for _ in find_literals(data, False)) == count
     assert read_bytes <= len(data) + count * 600
