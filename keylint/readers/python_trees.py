@@ -7,15 +7,15 @@ pydantic. Values that are only known when the program runs are told as such.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.python_ast import dotted_name, parse_module
 from keylint.readers.tree import Node
 
 # A sign with a literal or the description of a field behind it, perhaps behind the type.
-_BINDS_LITERAL = re.compile(
+_BINDS_LITERAL = defer_regex(
     rb'(?:=|:[ \t]*[\w.\[\], |"\']{1,80}=)[ \t]*'
     rb'(?:[\[({"\'\d+\-]|[rRbBfFuU]{1,2}["\']|True\b|False\b|None\b|(?:[\w.]+\.)?(?:field|Field'
     rb'|mapped_column|Column|list|tuple|set|frozenset|dict)\(|[A-Z]\w*\()'
@@ -24,10 +24,10 @@ _SIGN_BYTES = 12
 _FIELD_COLUMNS = 4
 _MAX_DEPTH = 8
 _MIN_FIELDS = 2
-_KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
+_KEY_CLASS = defer_regex(r'(?i)key|credential|api|account|settings|config|exchange')
 # Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 # Enumerations whose members are words: `Permission.READ`, `ApiScope.WITHDRAW | ApiScope.READ`.
-_ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
+_ENUMERATION = defer_regex(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
 
