@@ -2,11 +2,11 @@
 
 keylint runs beside kingfisher and detect-secrets.
 
-keylint runs beside kingfisher and detect-secrets.
-
-python benchmarks/run.py [--tree PATH] [--runs 7]
+python benchmarks/run.py [--tree PATH...] [--fast] [--runs 7]
 
 Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust.
+Of trees it has the processor's time too, which other work on the machine distorts less. `--fast`
+leaves out the hook and the peers that take minutes.
 Peers are the packages of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the
 update check off, detect-secrets.
 """
@@ -28,29 +28,44 @@ MORE = 5  # a hook is short: so many times as many rounds for its median
 HEAVY = ('libcst', 'detect_secrets', 'rich', 'yaml', 'cryptography', 'base58', 'mnemonic')
 
 
-def seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
-    """Wall time of one run; findings (exit 1 or 200) are no failure, anything else is."""
-    started = time.perf_counter()
+def seconds(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[float, float]:
+    """Wall and CPU time of one run.
+
+    Findings (exit 1 or 200) and counted files that could not be read (2) are no accident.
+    """
+    started, before = time.perf_counter(), os.times()
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-    elapsed = time.perf_counter() - started
-    if done.returncode not in (0, 1, 200):
+    elapsed, after = time.perf_counter() - started, os.times()
+    if done.returncode not in (0, 1, 2, 200):
         raise SystemExit(
             f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}'
         )
-    return elapsed
+    busy = after.children_user + after.children_system
+    return elapsed, busy - before.children_user - before.children_system
 
 
 def medians(
     commands: dict[str, list[str]], folder: Path, environment: dict[str, str], runs: int
-) -> dict[str, float]:
-    """Median seconds of each command, run in turns after one unmeasured round."""
-    taken: dict[str, list[float]] = {name: [] for name in commands}
+) -> dict[str, tuple[float, float]]:
+    """Median wall and CPU seconds of commands, run in turns after one unmeasured round."""
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for number in range(runs + 1):
         for name, command in commands.items():
             elapsed = seconds(command, folder, environment)
             if number:
                 taken[name].append(elapsed)
-    return {name: statistics.median(values) for name, values in taken.items()}
+    return {
+        name: (
+            statistics.median(one[0] for one in pairs),
+            statistics.median(one[1] for one in pairs),
+        )
+        for name, pairs in taken.items()
+    }
+
+
+def walls(taken: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """Return the wall time of each command."""
+    return {name: wall for name, (wall, _) in taken.items()}
 
 
 def small_repository(folder: Path) -> list[str]:
@@ -97,7 +112,14 @@ def row(what: str, ours: float, theirs: dict[str, float], budget: str) -> None:
 def main() -> None:
     """Run everything."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--tree', type=Path, help='a checkout to scan whole, such as freqtrade')
+    parser.add_argument(
+        '--tree',
+        type=Path,
+        nargs='+',
+        default=[],
+        help='checkouts to scan whole, such as freqtrade',
+    )
+    parser.add_argument('--fast', action='store_true', help='trees beside kingfisher, nothing else')
     parser.add_argument('--runs', type=int, default=7)
     arguments = parser.parse_args()
     print('| work | keylint | ratio | budget |\n|---|---|---|---|')
@@ -108,10 +130,12 @@ def main() -> None:
             'HOME': scratch,
         }
         environment.pop('PYTHONDONTWRITEBYTECODE', None)  # users' installations have their bytecode
-        measure_hook(Path(scratch), environment, arguments.runs)
-        if arguments.tree:
-            measure_tree(arguments.tree, environment, arguments.runs)
-    measure_imports()
+        if not arguments.fast:
+            measure_hook(Path(scratch), environment, arguments.runs)
+        for tree in arguments.tree:
+            measure_tree(tree, environment, arguments.runs, arguments.fast)
+    if not arguments.fast:
+        measure_imports()
 
 
 def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
@@ -123,7 +147,7 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
     cold = []
     for _ in range(3):
         shutil.rmtree(environment['KEYLINT_CACHE_DIR'], ignore_errors=True)
-        cold.append(seconds(ours, folder, environment))
+        cold.append(seconds(ours, folder, environment)[0])
     print(f'| first start, no cache | {statistics.median(cold):.3f} s | | at most 3 s |')
     taken = medians(
         {
@@ -136,12 +160,13 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
         environment,
         MORE * runs,
     )
-    mine = taken.pop('keylint')
-    row('hook on 5 small files', mine, taken, 'at most 6 x python, under 0.25 x the peers')
+    rest = walls(taken)
+    mine = rest.pop('keylint')
+    row('hook on 5 small files', mine, rest, 'at most 6 x python, under 0.25 x the peers')
 
 
-def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
-    """Return a whole working tree, looked at for the first time.
+def measure_tree(tree: Path, environment: dict[str, str], runs: int, is_fast: bool) -> None:
+    """Measure a whole working tree, looked at for the first time, by one worker and by all.
 
     And once more, when nothing has changed since.
     """
@@ -149,6 +174,7 @@ def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
     taken = medians(
         {
             'first': [*ours, '--no-cache'],
+            'one worker': ['env', 'KEYLINT_WORKERS=1', *ours, '--no-cache'],
             'again': ours,
             'kingfisher': kingfisher('.', '--git-history', 'none'),
         },
@@ -156,15 +182,19 @@ def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
         environment,
         runs,
     )
-    mine, again = taken.pop('first'), taken.pop('again')
+    name, own, peer = tree.resolve().name, taken['first'][1], taken['kingfisher'][1]
+    theirs = walls(taken)
+    mine, alone, again = theirs.pop('first'), theirs.pop('one worker'), theirs.pop('again')
     slow = {
         'detect-secrets': ['scan'],
         'credsweeper': ['--path', '.', '--jobs', str(os.cpu_count() or 1), '--no-stdout'],
     }
-    for name, arguments in slow.items():  # minutes: once is enough
-        taken[name] = seconds([str(BIN / name), *arguments], tree, environment)
-    row(f'working tree of {tree.resolve().name}', mine, taken, 'at most 0.25 x kingfisher')
-    row('the same again, nothing changed', again, taken, '')
+    for program, arguments in () if is_fast else slow.items():  # minutes: once is enough
+        theirs[program] = seconds([str(BIN / program), *arguments], tree, environment)[0]
+    row(f'working tree of {name}', mine, theirs, 'at most 0.25 x kingfisher')
+    row('its processor time', own, {'kingfisher': peer}, 'at most 1 x kingfisher')
+    row('the same by one worker', alone, {'all workers': mine}, '')
+    row('the same again, nothing changed', again, theirs, '')
 
 
 def measure_imports() -> None:

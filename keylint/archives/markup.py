@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from keylint.archives.budget import Budget
 from keylint.archives.members import Member, Unreadable
+from keylint.core.late_patterns import defer_regex
 
 # Marks of coloured strings in pages: by Pygments (Jupyter, Sphinx), highlight.js and GitHub.
 _COLOURED = (
@@ -21,15 +22,15 @@ _COLOURED = (
     b'<span class="pl-s">',
 )
 # A coloured string that is long enough for a credential.
-_VALUE = re.compile(
+_VALUE = defer_regex(
     rb'[^<>]{0,40}?>?(?:<[^<>]{0,80}>)?'  # the rest of the tag, and one inside
     rb'(?:&(?:quot|apos|#39|#34|#x27);|["\'`])?'
     rb'([A-Za-z0-9+/=_\-]{16,})'
 )
-_WORDS = re.compile(rb'[a-z_\-/=]*|[A-Z_\-/=]*')
-_TAG = re.compile(rb'<[^<>\n]{0,4000}>')
-_MULTILINE_TAG = re.compile(rb'<[^<>]{0,4000}>')
-_ENTITY = re.compile(rb'&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(quot|amp|lt|gt|apos|nbsp));')
+_WORDS = defer_regex(rb'[a-z_\-/=]*|[A-Z_\-/=]*')
+_TAG = defer_regex(rb'<[^<>\n]{0,4000}>')
+_MULTILINE_TAG = defer_regex(rb'<[^<>]{0,4000}>')
+_ENTITY = defer_regex(rb'&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(quot|amp|lt|gt|apos|nbsp));')
 _NAMED_ENTITIES = {
     b'quot': b'"',
     b'amp': b'&',
@@ -39,10 +40,10 @@ _NAMED_ENTITIES = {
     b'nbsp': b' ',
 }
 # Ends of lines in Word, PowerPoint and OpenDocument: paragraphs and breaks.
-_LINE_END = re.compile(
+_LINE_END = defer_regex(
     rb'</(?:w:p|a:p|text:p|text:h)>|<(?:w:br|w:cr|a:br|text:line-break)\b[^<>]*>'
 )
-_TAB = re.compile(rb'<(?:w:tab|text:tab|text:s)\b[^<>]*>|</table:table-cell>|</w:tc>')
+_TAB = defer_regex(rb'<(?:w:tab|text:tab|text:s)\b[^<>]*>|</table:table-cell>|</w:tc>')
 _LAST_CODE_POINT = 0x10FFFF
 
 

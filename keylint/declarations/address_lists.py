@@ -6,18 +6,17 @@ is no entry of the list.
 
 from __future__ import annotations
 
-import re
-
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import squeeze_name
 from keylint.declarations.vocabulary import is_ip_list, is_true
 from keylint.readers.tree import Node
 from keylint.validators.ip_addresses import classify_entry, is_anyone
 
-_ENTRIES = re.compile(r'[,;|\n]+')
-_SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
-_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
+_ENTRIES = defer_regex(r'[,;|\n]+')
+_SPAN = defer_regex(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
+_REMARK = defer_regex(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
 # A comment behind an address: `52.54.32.109 # office`.
-_COMMENT = re.compile(r'(?:^|(?<=\s))(?:#|//|--)[^\n]*')
+_COMMENT = defer_regex(r'(?:^|(?<=\s))(?:#|//|--)[^\n]*')
 # Names under which a mapping holds its addresses, beside those that name an IP list themselves.
 _LISTS = frozenset(
     """

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
+
 # Address of an API, not of a page that a README links to.
-_PLAIN = re.compile(
+_PLAIN = defer_regex(
     rb'(?i)["\'`=\s(]http://((?:[a-z0-9-]+\.)*(?:[a-z0-9-]*api[a-z0-9-]*|rest|trade|trading|ftx)'
     rb'[a-z0-9-]*\.[a-z0-9.-]+|[a-z0-9.-]+(?=/(?:api|v\d|sapi|fapi|0/private)[/"\'`]))'
 )
-UNVERIFIED = re.compile(
+UNVERIFIED = defer_regex(
     rb'(?i)\b(?:(?-i:verify)|verify_ssl|verify_certs?)["\']?\s*[=:]\s*False\b'
     rb'|\brejectUnauthorized["\']?\s*:\s*false'
     rb'|\bInsecureSkipVerify\s*:\s*true|\bNODE_TLS_REJECT_UNAUTHORIZED["\']?\]?\s*[=:]\s*["\']?0'
@@ -23,13 +25,13 @@ UNVERIFIED = re.compile(
 )
 # A database's connection: `ssl: { rejectUnauthorized: false }` is an option of pg, mysql2, knex and
 # others; a connection of HTTPS has the setting without such a mapping around it.
-_OF_DATABASE = re.compile(rb'\bssl["\']?\s*[=:][^{}\n]{0,80}\{\s*["\']?\Z')
+_OF_DATABASE = defer_regex(rb'\bssl["\']?\s*[=:][^{}\n]{0,80}\{\s*["\']?\Z')
 _SETTING_BYTES = 120
-_COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
+_COMMENT = defer_regex(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
 # A comment behind code: `type = x[0] // see http://…`.
-_TRAILING = re.compile(rb'[ \t](?://|#)[ \t]')
+_TRAILING = defer_regex(rb'[ \t](?://|#)[ \t]')
 _MAX_LINE_BYTES = 1000
-_PRINT = re.compile(
+_PRINT = defer_regex(
     rb'\b(?P<call>print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
     rb'|(?:self\.)?_?log(?:ger|ging)?\.(?:debug|info|warning|warn|error|exception|critical)'
     rb'|System\.out\.print(?:ln|f)?|fmt\.Print(?:ln|f)?|log\.Print(?:ln|f)?|println!|echo)'
@@ -40,13 +42,13 @@ _NAME = (
     rb'|api_?pass(?:phrase|word)?|passphrase|client_?secret'
     rb'|(?:self|config|client|exchange)\.secret)'
 )
-_SECRET = re.compile(
+_SECRET = defer_regex(
     rb'(?i)(?<![\w.$"\'\[])(' + _NAME + rb')(?![\w$])(?!\s*[\[(.=]|\s+(?:is|in)\b)'
 )
-_INNER = re.compile(rb'(?<!\{)\$?\{([^{}\n]{1,120})\}')
-_TEXT = re.compile(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\n]*`')
+_INNER = defer_regex(rb'(?<!\{)\$?\{([^{}\n]{1,120})\}')
+_TEXT = defer_regex(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\n]*`')
 # Calls that make something else of a secret, and questions about it.
-_SAFE = re.compile(
+_SAFE = defer_regex(
     rb'(?i)(?:\b|_)(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type'
     rb'|isinstance|truncate|getpass|input|verify\w*|preview\w*|censor\w*|scrub\w*|anonymi[sz]e\w*'
     rb'|fingerprint\w*|encrypt\w*|digest\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import DeclarationSource, Permission
@@ -56,7 +56,7 @@ _TEXT_FACTS = (
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 # An action of a cloud's accounts: `s3:GetObject`.
-_CLOUD_ACTION = re.compile(r'[a-z][a-z0-9-]*:(?:[A-Z][a-z]+\w*\*?|\*)')
+_CLOUD_ACTION = defer_regex(r'[a-z][a-z0-9-]*:(?:[A-Z][a-z]+\w*\*?|\*)')
 # The name of a part that is only there to be referred to: `x-rights: &rights [read]`.
 _FRAGMENT = 'x-'
 # How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.

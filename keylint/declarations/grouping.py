@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.names import split_words
 from keylint.declarations.issuers import issuer_of
 from keylint.readers.tree import Node
 from keylint.rules.rule_set import RuleSet
 
-_OPTION = re.compile(
+_OPTION = defer_regex(
     r'--(?P<name>(?:allow|enable)[-_](?:withdraw|transfer)[\w-]{0,20})(?:=(?P<value>\w+))?'
 )
 # Words of names of variables that say what the value is for, and not whose key it is.

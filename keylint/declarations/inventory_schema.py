@@ -8,12 +8,12 @@ unjudged and look like approval.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keylint.core.errors import suggest_word
+from keylint.core.late_patterns import defer_regex
 from keylint.core.library_errors import describe_library_error
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.records import NamedTuple
@@ -32,7 +32,7 @@ from keylint.rules.rule_set import RuleSet
 from keylint.validators.plain_words import is_plain_name
 
 # What messages of the YAML parser quote of the text.
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_QUOTED = defer_regex(r"'[^']*'|\"[^\"]*\"")
 
 
 class InventoryField(NamedTuple):
@@ -101,7 +101,7 @@ _DISTINCT = frozenset(
     twofactor""".split()
 )
 _TOP = ('keys', '$schema', 'version')
-_LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
+_LOOKS = defer_regex(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
 _ALIASES = {word: fact for fact, words in FACTS.items() for word in words.split()}
 _MAX_MISTAKES = 50
 _MAX_NAME_CHARS = 60

@@ -13,31 +13,32 @@ from functools import lru_cache
 from itertools import takewhile
 
 from keylint.core.kept_patterns import compile_once
+from keylint.core.late_patterns import defer_regex
 from keylint.declarations.relevance import EXCHANGES
 
-_SENTENCE = re.compile(r'[^\n.!?。！？]+(?:[.!?](?![\s"\')\]*`]|$)[^\n.!?。！？]*)*[.!?。！？]?')
+_SENTENCE = defer_regex(r'[^\n.!?。！？]+(?:[.!?](?![\s"\')\]*`]|$)[^\n.!?。！？]*)*[.!?。！？]?')
 # Users, roles and apps have permissions too: of "all permissions" the sentence or the one before
 # must say whose.
-_KEY_TOPIC = re.compile(
+_KEY_TOPIC = defer_regex(
     r'(?i)\b(?:api[ _-]?keys?|' + EXCHANGES.decode() + r')\b|api|密钥|ключ|clave|chave|anahtar|키'
 )
 # Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
-_ID = re.compile(r'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
+_ID = defer_regex(r'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 # The name of a site, whose dot ends no sentence: `Gate.io`, `Crypto.com`.
-_SITE_DOT = re.compile(r'(?<=[A-Za-z])\.(?=(?:io|com|us|net|org|fi|co)\b)')
-_QUESTION = re.compile(r'[?？]["\')*\s]*$')
+_SITE_DOT = defer_regex(r'(?<=[A-Za-z])\.(?=(?:io|com|us|net|org|fi|co)\b)')
+_QUESTION = defer_regex(r'[?？]["\')*\s]*$')
 # An item of a list; a box before it that is ticked or empty.
-_ITEM = re.compile(r'[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+(?P<box>\[[ xX✓✔]\][ \t]*)?')
-_OFF = re.compile(r'\[ \]|\[[xX]\]')
+_ITEM = defer_regex(r'[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+(?P<box>\[[ xX✓✔]\][ \t]*)?')
+_OFF = defer_regex(r'\[ \]|\[[xX]\]')
 _HEADING_REACH = 1500
 _MARKUP = '*_`"\'#>~ \t'
 _MAX_LABEL_CHARS = 24
 # The head of a table of rights that are needed, and the cells that say so.
-_NEEDS = re.compile(
+_NEEDS = defer_regex(
     r'(?i)(?=.*\b(?:permissions?|rights?|scopes?|box(?:es)?|settings?)\b)'
     r'.*\b(?:needed|required?|necessary|enabled?|mandatory|tick(?:ed)?)\b'
 )
-_YES = re.compile(r'(?i)(?:yes|y|true|required|needed|mandatory|on|x|enabled?|✓|✔|✅|☑)\W{0,3}')
+_YES = defer_regex(r'(?i)(?:yes|y|true|required|needed|mandatory|on|x|enabled?|✓|✔|✅|☑)\W{0,3}')
 _MIN_CELLS = 2
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
 from keylint.core.records import NamedTuple
@@ -37,7 +37,7 @@ MAX_KEYS = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that
 # assigns: `"NAME=value"`.
 _LARGE_BYTES = 4000
-_ASSIGNMENT = re.compile(rb'"[A-Z_]{3,40}=')
+_ASSIGNMENT = defer_regex(rb'"[A-Z_]{3,40}=')
 
 
 class TreeContext(NamedTuple):

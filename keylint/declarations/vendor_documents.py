@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.terms import DeclarationSource
@@ -26,7 +26,7 @@ from keylint.rules.rights import LIST, WORDS
 from keylint.validators.ip_addresses import is_filled_later
 
 # A value of a key in a document that shows how one looks: all of one letter, masked, named.
-_MADE_UP = re.compile(
+_MADE_UP = defer_regex(
     r'(?i)(.)\1{3,}|[\w-]{0,8}(?:\*{3,}|x{4,}|\.{3,}|\u2026)[\w-]{0,8}'
     r'|(?:your|my|the|test|sample|example|dummy|fake|demo)(?:[-_ ]?\w+){0,4}|<[^<>]+>|string'
 )

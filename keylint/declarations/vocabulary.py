@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission
 
@@ -104,9 +104,9 @@ _OTHER_IP = frozenset(
     'my external source request requests rate weight '
     'user last login'.split()
 )
-_SPLIT = re.compile(r'[,;|\n]+')
+_SPLIT = defer_regex(r'[,;|\n]+')
 # A word with the extent to which it is granted: `spot:rw`, `Spot (read only)`.
-_EXTENT = re.compile(
+_EXTENT = defer_regex(
     r'(?i)(?P<word>[^:(=]+?)\s*[:(=]\s*'
     r'(?:(?P<read>r|ro|read|read[ _-]?only)|rw|w|write|read[ _-]?(?:and[ _-]?)?write)\s*\)?'
 )

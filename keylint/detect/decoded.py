@@ -5,10 +5,10 @@ docs/layers.md says what is read.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Fragment, OffsetSegment, Setting
 from keylint.core.records import NamedTuple
 from keylint.core.spans import map_to_blob
@@ -27,7 +27,7 @@ MAX_LAYERS = 3
 # Bytes before and behind a decoded span in which its matches may begin and end.
 _BYTES_BEFORE = 400
 _BYTES_BEHIND = 16
-_YAML = re.compile(rb'(?m)\A\s*[\w.\-"]+:(?:[ \t]|\r?$)')
+_YAML = defer_regex(rb'(?m)\A\s*[\w.\-"]+:(?:[ \t]|\r?$)')
 
 
 class DecodedSpan(NamedTuple):

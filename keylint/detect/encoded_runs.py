@@ -8,9 +8,9 @@ read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.records import NamedTuple
 from keylint.detect.encoding_hints import find_digits_end, find_digits_start, may_be_text
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
@@ -32,33 +32,33 @@ _CONTEXT_BYTES = 400
 _MAX_LINE_BYTES = 1 << 15
 _MAX_MAIL_BYTES = 1 << 20
 _MAX_CALL_BYTES = 100
-_RUN = re.compile(rb'(?:0[xX])?[A-Za-z0-9+/_\-]{16,}={0,2}')
-_HEX = re.compile(rb'(?:0[xX])?(?:[0-9a-fA-F]{2}){16,}')
+_RUN = defer_regex(rb'(?:0[xX])?[A-Za-z0-9+/_\-]{16,}={0,2}')
+_HEX = defer_regex(rb'(?:0[xX])?(?:[0-9a-fA-F]{2}){16,}')
 # The lines of a wrapped run have at least this many digits; the last one may have fewer.
 _MIN_WRAPPED_DIGITS = 40
-_NEXT_LINE = re.compile(
+_NEXT_LINE = defer_regex(
     rb'(?:\r?\n|\\r\\n|\\n)[ \t]*([A-Za-z0-9+/_\-]+={0,2})(?![A-Za-z0-9+/_\-=:. (])'
 )
-_LINE_BREAK = re.compile(rb'(?:\r?\n|\\r\\n|\\n)[ \t]*\Z')
+_LINE_BREAK = defer_regex(rb'(?:\r?\n|\\r\\n|\\n)[ \t]*\Z')
 _MAX_MARGIN_BYTES = 120
 # A run with more digits is decoded only if it begins like a text.
 _MAX_ANY_DIGITS = 4096
-_ESCAPES = re.compile(
+_ESCAPES = defer_regex(
     rb'\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}'
 )
-_PERCENTS = re.compile(rb'%[0-9a-fA-F]{2}')
-_ENTITIES = re.compile(rb'&(?:#|quot|apos|equals|colon)')
+_PERCENTS = defer_regex(rb'%[0-9a-fA-F]{2}')
+_ENTITIES = defer_regex(rb'&(?:#|quot|apos|equals|colon)')
 _CHARACTERS = (
     (_ESCAPES, codecs.decode_backslashes, 'escapes'),
     (_PERCENTS, codecs.decode_percent, 'percent-encoding'),
     (_ENTITIES, codecs.decode_entities, 'HTML entities'),
 )
-_MAIL = re.compile(rb'(?i)quoted-printable')
+_MAIL = defer_regex(rb'(?i)quoted-printable')
 _MAIL_BYTES = 16
-_BOUNDARY = re.compile(rb'\n[ \t]*--(?!---(?:BEGIN|END))\S')
-_BASIC = re.compile(rb'(?i)basic[ \t]+\Z')
+_BOUNDARY = defer_regex(rb'\n[ \t]*--(?!---(?:BEGIN|END))\S')
+_BASIC = defer_regex(rb'(?i)basic[ \t]+\Z')
 _BASIC_BYTES = 16
-_LOGIN = re.compile(rb'[^\s:]{6,128}:[^\s:]{16,200}')
+_LOGIN = defer_regex(rb'[^\s:]{6,128}:[^\s:]{16,200}')
 _CLEAR_KINDS = NAME_KINDS - DECODED_KINDS
 
 

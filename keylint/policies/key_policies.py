@@ -5,11 +5,11 @@ Texts and severities of the policies stand in `rules/policies.yaml`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
 from keylint.core.paths import is_test, is_test_or_documentation, is_test_or_example
@@ -62,12 +62,12 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
     ),
 )
 # The tests of a library hold the vendor's sample of an answer.
-_TEST_FILE = re.compile(
+_TEST_FILE = defer_regex(
     r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$'
     r'|(?-i:Tests?\.(?:php|java|kt|cs)$)'
 )
 # Requests as a vendor hands them out, and the description of an API.
-_COLLECTION = re.compile(
+_COLLECTION = defer_regex(
     r'(?i)(?:^|[/._-])(?:collection|openapi|swagger)(?:[_.-][\w.-]*)?\.(?:json|ya?ml)$'
 )
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}

@@ -13,19 +13,20 @@ import re
 import zlib
 from collections.abc import Callable
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import OffsetSegment
 from keylint.core.records import NamedTuple
 
 # The digits on one line of a run. Lines are separated by a line break, also as JSON and code write
 # it, and the indentation of the next line.
-_LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
+_LINE = defer_regex(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
 URL_SAFE = bytes.maketrans(b'-_', b'+/')
-_ESCAPE = re.compile(
+_ESCAPE = defer_regex(
     rb'\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})'
 )
-_PERCENT = re.compile(rb'%([0-9a-fA-F]{2})')
-_ENTITY = re.compile(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
-_QUOTED = re.compile(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
+_PERCENT = defer_regex(rb'%([0-9a-fA-F]{2})')
+_ENTITY = defer_regex(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
+_QUOTED = defer_regex(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
 # Digits of a long run that are decoded to find out what it is.
 _PROBE = 256
 _GZIP = b'\x1f\x8b\x08'

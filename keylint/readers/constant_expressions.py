@@ -10,25 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.records import NamedTuple
 from keylint.readers.codecs import Decoded, decode_base64, decode_hex, is_text
 from keylint.readers.constant_names import ConstantNames
 
-_STRING = re.compile(
+_STRING = defer_regex(
     rb'(?P<prefix>[rbuRBU]{0,2}[fF]?[rbRB]?)(?P<quote>"""|\'\'\'|"|\'|`)'
     rb'(?P<text>(?:[^\\"\'`\n]|\\.|(?!(?P=quote))["\'`]){0,4000}?)(?P=quote)'
 )
-_NAME = re.compile(rb'[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*')
+_NAME = defer_regex(rb'[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*')
 # Blanks, continued lines and comments.
-_BLANK = re.compile(rb'(?:[ \t\r\n]++|\\\r?\n|#[^\n]*+\n|//[^\n]*+\n)*+')
-_INLINE_BLANK = re.compile(rb'[ \t]*')
-_JOIN = re.compile(rb'[ \t\r\n]*\.join[ \t]*\(')
-_FORMAT = re.compile(rb'[ \t\r\n]*\.format[ \t]*\(')
-_FIELD = re.compile(rb'\$?\{([A-Za-z_$][\w$.]*|\d*)\}')
-_PERCENT_S = re.compile(rb'%(s)')
-_KEYWORD = re.compile(rb'([A-Za-z_]\w*)[ \t]*=[ \t]*(?!=)')
-_PERCENT_SIGN = re.compile(rb'[ \t]*%[ \t]*')
-_PLUS = re.compile(rb'(?:[ \t]|\\?\r?\n)*+\+[ \t\r\n]*+')
+_BLANK = defer_regex(rb'(?:[ \t\r\n]++|\\\r?\n|#[^\n]*+\n|//[^\n]*+\n)*+')
+_INLINE_BLANK = defer_regex(rb'[ \t]*')
+_JOIN = defer_regex(rb'[ \t\r\n]*\.join[ \t]*\(')
+_FORMAT = defer_regex(rb'[ \t\r\n]*\.format[ \t]*\(')
+_FIELD = defer_regex(rb'\$?\{([A-Za-z_$][\w$.]*|\d*)\}')
+_PERCENT_S = defer_regex(rb'%(s)')
+_KEYWORD = defer_regex(rb'([A-Za-z_]\w*)[ \t]*=[ \t]*(?!=)')
+_PERCENT_SIGN = defer_regex(rb'[ \t]*%[ \t]*')
+_PLUS = defer_regex(rb'(?:[ \t]|\\?\r?\n)*+\+[ \t\r\n]*+')
 _DECODERS: dict[bytes, Callable[[bytes], Decoded | None]] = {
     b'b64decode': decode_base64,
     b'urlsafe_b64decode': decode_base64,
@@ -45,7 +46,7 @@ _DECODERS: dict[bytes, Callable[[bytes], Decoded | None]] = {
 # `Buffer.from(text, "base64")` names its decoder in the second argument.
 _DECODER_BY_ARGUMENT = b'from'
 # Methods on a decoded text that do not change it.
-_METHODS = re.compile(rb'(?:\.(?:decode|strip|toString|trim)\([^()\n]{0,20}\))*')
+_METHODS = defer_regex(rb'(?:\.(?:decode|strip|toString|trim)\([^()\n]{0,20}\))*')
 _MAX_DEPTH = 8
 _MAX_TERMS = 400
 MAX_TEXT_BYTES = 20_000

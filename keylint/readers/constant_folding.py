@@ -6,13 +6,14 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import OffsetSegment
 from keylint.core.records import NamedTuple
 from keylint.readers.constant_expressions import MAX_TEXT_BYTES, ConstantText, ExpressionReader
 from keylint.readers.constant_names import ConstantNames
 
 # Where an expression that combines texts may begin.
-_START = re.compile(
+_START = defer_regex(
     rb'(?:[=:(,>]|\breturn)[ \t]*+\(?+[ \t\r\n]{0,40}+'
     rb'(?=["\'`\[]|[rbuRBUfF]{1,4}["\'`]'  # a text or a list
     rb'|[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+'  # a name
@@ -22,7 +23,7 @@ _START = re.compile(
 )
 _MIN_TEXT_BYTES = 12
 # The name to which the literal before a byte is assigned: `const BASE = "https://…/v3/"`.
-_BOUND = re.compile(
+_BOUND = defer_regex(
     rb'([A-Za-z_$][\w$]{2,60})[ \t]*(?::[ \t]*[\w&\' ]{1,20})?:?=[ \t]*'
     rb'["\'`][^"\'`\s]{8,200}["\'`]\Z'
 )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
+
 # The text allowed before a name that is bound on its line.
-_BEFORE = re.compile(
+_BEFORE = defer_regex(
     rb'(?:\A|[\n;{(,])[ \t]*'
     rb'(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string'
     rb'|auto)[ \t]+)'
     rb'{0,5}(?:self\.|this\.)?\Z'
 )
 # A binding of a name; if the group `text` took part, to a text and nothing else.
-_BINDING = re.compile(
+_BINDING = defer_regex(
     rb'[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?:?=(?!=)[ \t]*'  # a type may precede the sign
     rb'(?:[rbuRBU]{0,2}(?P<quote>["\'`])(?P<text>[^"\'`\\\n$]{0,400})(?P=quote)'
     rb'[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?'

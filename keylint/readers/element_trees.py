@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.tree import Node
 
-_TAG = re.compile(
+_TAG = defer_regex(
     rb'<!--.*?-->|<!\[CDATA\[|<(?P<close>/)?(?P<name>[A-Za-z_][\w:.-]{0,80})'
     rb'(?P<rest>(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|\'[^\'<]*\'))*)\s*(?P<empty>/)?>',
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb'([\w:.-]+)\s*=\s*(?:"([^"<]*)"|\'([^\'<]*)\')')
+_ATTRIBUTE = defer_regex(rb'([\w:.-]+)\s*=\s*(?:"([^"<]*)"|\'([^\'<]*)\')')
 _MOST = 50_000
 _MAX_DEPTH = 60
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.made_trees import make_mapping, make_node
 from keylint.readers.tree import Node
 
 ENVIRONMENT_ENDINGS = ('service', 'dockerfile', 'containerfile')
-_VARIABLE = re.compile(
+_VARIABLE = defer_regex(
     rb'(?mi)^[ \t]*(?:Environment=|(?:ENV|ARG)[ \t]+)"?(?P<name>[A-Z_]\w{0,80})(?:=|[ \t]+)'
     rb'"?(?P<value>[^"\r\n]*?)"?[ \t]*\r?$'
 )

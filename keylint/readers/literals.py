@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json
@@ -25,20 +26,20 @@ from keylint.readers.literal_brackets import (
     as_brackets,
 )
 
-_BRACKET = re.compile(
+_BRACKET = defer_regex(
     rb'[^"\'`#/\[{()\]}]*+(?:' + TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
 )
 # All that stands before a place in one step, if no text is open there.
-_WHOLE_TEXTS = re.compile(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
+_WHOLE_TEXTS = defer_regex(rb'(?:[^"\'`#/]++|' + TEXT + rb'|' + COMMENT + rb'|/)*+', re.DOTALL)
 # No literal of Python holds a definition: one at the margin, or of a method, begins outside of all.
 _DEFINITIONS = tuple(
     f'\n{margin}{word} '.encode()
     for margin in ('', '    ')
     for word in ('def', 'async def', 'class')
 )
-_LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
+_LAST_WORD = defer_regex(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _LEADS = (b'return', b'yield', b'await', b'default', b'json', b'jsonc', b'data')
-_OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
+_OBJECT = defer_regex(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 _PARENTHESIS, _BRACE = ord('('), ord('{')
 _SOMETHING = b'"":""'

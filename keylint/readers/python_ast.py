@@ -6,16 +6,17 @@ Enough for code that is only read and never written back.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
+
+from keylint.core.late_patterns import defer_regex
 
 _LONGEST = 8_000_000
 _NAME = '<scanned>'
 # CPython's parser takes a minute for a dotted name of 200 KB, and libcst's ends the process.
 _MAX_DOTTED_BYTES = 1000
 _MIN_DOTS = 100
-_DOTTED = re.compile(rb'(?:[\w\x80-\xff]++[\s\\]*+\.[\s\\]*+)++')
+_DOTTED = defer_regex(rb'(?:[\w\x80-\xff]++[\s\\]*+\.[\s\\]*+)++')
 ENDLESS = f'a name with dots is longer than {_MAX_DOTTED_BYTES} bytes: its code was not looked at'
 
 

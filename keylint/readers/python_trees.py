@@ -7,15 +7,15 @@ pydantic. Values that are only known when the program runs are marked as such.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.python_ast import dotted_name, parse_module
 from keylint.readers.tree import Node
 
 # `=` or `:`, possibly with a type, followed by a literal or by the description of a field.
-_BINDS_LITERAL = re.compile(
+_BINDS_LITERAL = defer_regex(
     rb'(?:=|:[ \t]*[\w.\[\], |"\']{1,80}=)[ \t]*'
     rb'(?:[\[({"\'\d+\-]|[rRbBfFuU]{1,2}["\']|True\b|False\b|None\b|(?:[\w.]+\.)?(?:field|Field'
     rb'|mapped_column|Column|list|tuple|set|frozenset|dict)\(|[A-Z]\w*\()'
@@ -24,9 +24,9 @@ _SIGN_BYTES = 12
 _FIELD_COLUMNS = 4
 _MAX_DEPTH = 8
 _MIN_FIELDS = 2
-_KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
+_KEY_CLASS = defer_regex(r'(?i)key|credential|api|account|settings|config|exchange')
 # Enumerations whose members are words: `Permission.READ`, `ApiScope.WITHDRAW | ApiScope.READ`.
-_ENUMERATION = re.compile(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
+_ENUMERATION = defer_regex(r'(?i)(?:permission|perm|right|scope|privilege|exchange|venue)s?\Z')
 # Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')

@@ -9,26 +9,27 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.tree import Node
 
-_SETTER = re.compile(
+_SETTER = defer_regex(
     rb'\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
     rb'(?P<value>(?:[^()"\'\n]|"[^"\n]*"|\'[^\'\n]*\'|\([^()\n]{0,400}\)){0,400}?)\s*\)'
 )
 # Builder methods have just the name of the field: `ApiKey.builder().permissions(List.of("read"))`.
-_BUILT = re.compile(
+_BUILT = defer_regex(
     _SETTER.pattern.replace(
         rb'(?:set_?|with_?)',
         rb'(?:set_?|with_?|(?=(?i:permissions?|scopes|rights|exchange|venue|label'
         rb'|ip_?(?:white|allow)_?list|(?:allowed|trusted)_?ips?)\())',
     )
 )
-_OBJECT = re.compile(rb'\b(\w{1,80})\s*\Z')
+_OBJECT = defer_regex(rb'\b(\w{1,80})\s*\Z')
 _OBJECT_BYTES = 120
-_STRING = re.compile(rb'"([^"\n]*)"|\'([^\'\n]*)\'')
-_LIST = re.compile(rb'[\[{]|\b(?:List|Arrays|Set|Collections|listOf|setOf|asList|emptyList)\b')
-_WORD = re.compile(rb'(?:true|false|null|None|True|False|nil|\d+)\Z')
+_STRING = defer_regex(rb'"([^"\n]*)"|\'([^\'\n]*)\'')
+_LIST = defer_regex(rb'[\[{]|\b(?:List|Arrays|Set|Collections|listOf|setOf|asList|emptyList)\b')
+_WORD = defer_regex(rb'(?:true|false|null|None|True|False|nil|\d+)\Z')
 _MOST = 5000
 
 

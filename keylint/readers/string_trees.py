@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.made_trees import MAX_JSON_CHARS, make_node, read_json_text
 from keylint.readers.tree import Node
 
-_PLAIN = re.compile(
+_PLAIN = defer_regex(
     rb'(?:\'\'\'|\'|`|""")\s{0,40}([{\[]\s{0,40}["{\[][^\'`]{6,20000}?[}\]])\s{0,40}[\'`"]'
 )
-_ESCAPED = re.compile(rb'"([{\[](?:[^"\\\n]|\\.){6,20000}[}\]])"')
+_ESCAPED = defer_regex(rb'"([{\[](?:[^"\\\n]|\\.){6,20000}[}\]])"')
 _MOST = 2000
 
 

@@ -7,30 +7,32 @@ from __future__ import annotations
 
 import re
 
+from keylint.core.late_patterns import defer_regex
+
 # The type before the literal of a struct or of a list: `= KeyConfig{`, `new KeyConfig {`,
 # `[]string{`, `new[] {`, `vec![`; and what turns a text into another kind of text behind it.
-_TYPE = re.compile(
+_TYPE = defer_regex(
     rb'(?<=[=:(,&\[])\s*(?:new\s+|&\s*)?(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:\(\))?\s*(?=\{)'
     rb'|\bnew\s*\w*\[\]\s*(?=\{)|\[\]\s*[\w.]+\s*(?=\{)|\bvec!\s*(?=\[)|&(?=\[)'
     rb'|\.(?:into|to_string|to_owned)\(\)'
 )
 # The enumeration before its member: `Right::Read`.
-_PATH = re.compile(rb'\b(?:[A-Z]\w*::)+(?=[A-Z]\w*\s*[,\])])')
+_PATH = defer_regex(rb'\b(?:[A-Z]\w*::)+(?=[A-Z]\w*\s*[,\])])')
 # Lists whose braces hold no others: `[]Right{Read, Withdraw}`, `new List<Right> { Right.Read }`.
-_BRACES = re.compile(
+_BRACES = defer_regex(
     rb'(?P<type>(?:\bnew\s*\w*\[\]|\bnew\s+\w*(?:List|Set)<[\w.]+>(?:\(\))?|\[\][\w.]+)\s*)'
     rb'(?P<open>\{)[^(){}:]{0,2000}(?P<close>\})'
 )
 # Calls that make a list of what stands in them, of texts and names alone.
-_LIST = re.compile(
+_LIST = defer_regex(
     rb'\b(?:(?:mutable|immutable)?(?:[Ll]ist|[Ss]et|[Aa]rray)Of|emptyList|emptySet'
     rb'|Seq|List|Set|Array|Vector|(?:List|Set|ImmutableList|ImmutableSet)\.of|Arrays\.asList)'
     rb'(?P<open>\()[^(){}\[\]]{0,2000}(?P<close>\))'
 )
 # The same of a mapping, whose lists are in brackets already.
-_MAP = re.compile(rb'\b(?:Immutable)?Map\.of\((?P<body>[^(){}]{0,2000})\)')
+_MAP = defer_regex(rb'\b(?:Immutable)?Map\.of\((?P<body>[^(){}]{0,2000})\)')
 # A call of a type with names for its arguments: Kotlin and Scala `Key(a = 1)`, Swift `Key(a: 1)`.
-_NAMED = re.compile(
+_NAMED = defer_regex(
     rb'(?<=[=:(,\[])\s*(?P<type>(?:new\s+)?(?:\w+\.)*[A-Z]\w*)(?P<open>\()'
     rb'\s*[A-Za-z]\w*\s*[=:](?![=:])[^(){}]{0,4000}(?P<close>\))'
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers import csv, html_tables, tables
 from keylint.readers.made_trees import LATER
@@ -12,9 +12,9 @@ from keylint.readers.tree import Node
 
 _MOST = 100_000
 # The placeholders of a statement's parameters.
-_VARIABLE = re.compile(rb'\?|\$\d+|[:@$]\w+|%s|%\(\w+\)s|\{\w*\}')
+_VARIABLE = defer_regex(rb'\?|\$\d+|[:@$]\w+|%s|%\(\w+\)s|\{\w*\}')
 # An item of a list that names a field: `- **Permissions:** read, trade`.
-_FIELD = re.compile(
+_FIELD = defer_regex(
     rb'(?m)^[ \t]{0,8}(?:[-*+][ \t]+|:)?(?P<mark>\*\*|__|`)?(?P<name>[A-Za-z][\w /-]{0,40}?)'
     rb'(?:[ \t]*:(?(mark)(?P=mark))|(?(mark)(?P=mark))[ \t]*:)'
     rb'[ \t]+(?P<value>[^\r\n]*[^\s])[ \t]*\r?$'

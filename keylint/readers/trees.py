@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.late_patterns import defer_regex
 from keylint.readers.elixir_texts import ELIXIR_ENDINGS, to_braces
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.json import stream_json
@@ -24,7 +25,7 @@ _FENCED = {
     'properties': 'toml',
     'cfg': 'toml',
 }
-_FENCE = re.compile(
+_FENCE = defer_regex(
     rb'^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<name>'
     + '|'.join(_FENCED).encode()
     + rb')\b[^\n]*\n(?P<text>(?:(?![ \t]*(?P=mark))[^\n]*\n)*)',

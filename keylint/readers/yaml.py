@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,19 +17,20 @@ from typing import Any, Protocol
 
 import yaml
 
+from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
 from keylint.readers.tree import BrokenYamlError, PartlyReadError
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
-_PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
+_PROPERTIES = defer_regex(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
 # Characters that YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order
 # marks, which libyaml does not count.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = defer_regex(
     '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
 )
-_WIDE = re.compile('[^\x00-\x7f]')
+_WIDE = defer_regex('[^\x00-\x7f]')
 _MOST = 400_000
 # Values that aliases repeat: a legitimate file has some hundreds.
 _MOST_COPIES = 20_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import Mapping
 from functools import cached_property
 
 from keylint.core.kept_patterns import compile_once
@@ -18,7 +17,7 @@ from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_dat
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.document_index import DocumentIndex
 from keylint.rules.listing import list_definitions
-from keylint.rules.types import CompiledTables, Row, Rule, RuleIndex
+from keylint.rules.types import CompiledTables, Row, RuleIndex
 from keylint.validators.placeholders import Placeholders
 
 TYPE_CHECKING = False
@@ -76,19 +75,15 @@ class RuleSet:
         self.words = words
         self.placeholders = Placeholders(placeholders, tables.placeholders[1])
         self.folders = folders
+        self.without_issuer = frozenset(tables.without_issuer)
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
         self._memories: dict[type[object], object] = {}
         self._issuers_by_name: dict[str, tuple[str, ...]] = {}
 
     @cached_property
-    def rules(self) -> Mapping[str, Rule]:
+    def rules(self) -> RuleIndex:
         """Return the rule of every issuer, by its id."""
         return RuleIndex(self._tables.rules)
-
-    @cached_property
-    def without_issuer(self) -> frozenset[str]:
-        """Return the ids of rules whose kind has no issuer."""
-        return frozenset(self._tables.without_issuer)
 
     @cached_property
     def tokens(self) -> list[TokenPattern]:
