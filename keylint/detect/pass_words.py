@@ -19,7 +19,7 @@ _COMPOUND = defer_regex(
     rb'\b(?:single|one|two|three|multi|first|second|third|final|last|low|high|band|all|by)-pass'
     rb'(?:es)?[ \t]+\Z'
 )
-# `PASS: gas/i386/iamcu-1` beside lines of other tests.
+# The outcome of a test, beside the outcomes of others.
 _OUTCOME = defer_regex(rb'(?:\A|\n)[ \t*\-\[]{0,8}PASS(?:ED)?\]?[ \t]*:?[ \t]+\Z')
 _OUTCOME_LINE = defer_regex(
     rb'[ \t*\-\[]{0,8}(?:PASS|PASSED|FAIL|FAILED|XFAIL|XPASS|SKIP|SKIPPED|ERROR|UNSUPPORTED'
