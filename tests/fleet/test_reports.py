@@ -207,7 +207,7 @@ def test_a_report_of_an_unfinished_run_says_so(fleet: Fleet, keylint: Run) -> No
     register_targets(fleet.store, run.id, fleet.targets)
     done = keylint('fleet', 'report')
     assert done.returncode == 2
-    assert '4 repositories not looked at yet' in done.stderr
+    assert '4 repositories not scanned yet' in done.stderr
     assert '0 credentials. Run 1 of 2026-01-31, 4 repositories: 4 not yet.' in done.stdout
 
 

@@ -139,7 +139,7 @@ def test_only_the_owner_may_look(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize('name', ['plan\n', 'pl\x07an'])
 def test_names_that_no_script_can_hold(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SourceError, match='cannot hold'):
+    with pytest.raises(SourceError, match='cannot contain'):
         prepare_output_dir(str(tmp_path / 'repo'), str(tmp_path / name), None)
 
 
@@ -153,7 +153,7 @@ def test_where_a_plan_may_lie(tmp_path: Path) -> None:
     ):
         for folder, top in ((repo, None), (str(tmp_path / 'git'), repo)):
             if is_refused:
-                with pytest.raises(SourceError, match='outside of any repository'):
+                with pytest.raises(SourceError, match='outside any repository'):
                     prepare_output_dir(folder, str(tmp_path / plan), top)
             else:
                 made = prepare_output_dir(folder, str(tmp_path / plan), top)
