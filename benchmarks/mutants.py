@@ -47,7 +47,8 @@ CAP_SECONDS = 60.0  # of test time for one fault, as the map has measured it
 CPU_SECONDS = 40
 WALL_SECONDS = 900
 PYTEST_USAGE_ERROR = 4
-CONFTEST_FAILED = 'while loading conftest'
+# A fault that no test module survives being imported with.
+IMPORT_FAILED = ('while loading conftest', ' ERROR collecting ')
 NOT_FOUND = re.compile(r'^ERROR: not found: \S*?(tests/.+)$', re.MULTILINE)
 
 # How many faults to draw from which modules. The only place that names modules.
@@ -176,7 +177,7 @@ def run_limited(workspace: Workspace, tests: Sequence[str], seconds: float) -> s
     """Run tests until one fails; an endless loop ends at a limit of processor time.
 
     Tests that the map knows and pytest does not are left out: their names come from a table of
-    the code. Raises SystemExit if pytest cannot be used as it was.
+    the code. Raises RuntimeError if pytest cannot be used as it was.
     """
     code = run_pytest(workspace, tests, round(CPU_SECONDS + 2 * seconds))
     if code is None:
@@ -185,12 +186,12 @@ def run_limited(workspace: Workspace, tests: Sequence[str], seconds: float) -> s
         return 'timeout'
     if code == PYTEST_USAGE_ERROR:
         log = (workspace.folder / 'log.txt').read_text(encoding='utf-8')
-        if CONFTEST_FAILED in log:
+        if any(text in log for text in IMPORT_FAILED):
             return 'killed'
         missing = set(NOT_FOUND.findall(log))  # without the case
         known = [test for test in tests if test.partition('[')[0] not in missing]
         if len(known) == len(tests):
-            raise SystemExit(log[-2000:])
+            raise RuntimeError(log[-2000:])
         outcome = run_limited(workspace, known, seconds) if known else 'survived'
         return 'not decided' if outcome == 'survived' else outcome
     return 'survived' if code == 0 else 'killed'

@@ -419,6 +419,16 @@ def test_names_of_tests_that_the_code_no_longer_makes_are_left_out(tmp_path: Pat
 
 
 @pytest.mark.slow
+def test_a_fault_that_no_module_of_tests_survives_is_killed(tmp_path: Path) -> None:
+    checkout = tmp_path / 'checkout'
+    (checkout / 'tests').mkdir(parents=True)
+    (checkout / 'tests' / 'test_a.py').write_text('import gone\n\ndef test_a(): ...\n')
+    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
+    assert mutants.run_limited(workspace, ['tests/test_a.py::test_a'], 1.0) == 'killed'
+
+
+@pytest.mark.slow
 def test_an_endless_loop_is_a_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutants, 'CPU_SECONDS', 4)
     checkout = tmp_path / 'checkout'
