@@ -510,3 +510,20 @@ def test_without_the_name_of_the_remote_all_that_not_all_remotes_have_is_new(
     git('remote', 'add', 'fresh', 'https://example.org/bot.git')
     assert scan('--pre-push', stdin=line(git, two)) == ['base', 'one', 'two']
     assert scan('--pre-push', stdin=line(git, two), PRE_COMMIT_REMOTE_NAME='private') == ['two']
+
+
+@pytest.mark.skipif(os.name != 'posix', reason='a shell closes standard input')
+def test_a_push_without_standard_input_is_that_of_the_branch(git: Git) -> None:
+    """pre-commit may start the hook with it closed: then its variables name the branch."""
+    added(git, 'one')
+    branch = git('symbolic-ref', '--short', 'HEAD')
+    done = subprocess.run(
+        ['sh', '-c', 'exec "$0" -m keylint scan --pre-push --isolated <&-', sys.executable],
+        cwd=git.folder,
+        env={**os.environ, 'PRE_COMMIT_LOCAL_BRANCH': f'refs/heads/{branch}'},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 'Traceback' not in done.stderr
+    assert (done.returncode, done.stderr) == (1, '')

@@ -108,3 +108,11 @@ def test_what_may_be_a_value_is_not_plain() -> None:
         found = load_rules().matcher.find_matches(line)
         assert found
         assert not all(is_plain('a.py', line, one.pattern.kind, one.end) for one in found)
+
+
+@pytest.mark.parametrize(('run', 'want'), [('abcdefghi1', True), ('abcdefghij1', False)])
+def test_a_run_behind_an_issuer_counts_with_the_sign_that_ends_the_word(
+    run: str, want: bool
+) -> None:
+    data = f'use binance_{run} here'.encode()
+    assert is_plain('notes.txt', data, 'issuer', data.index(b'_') + 1) is want

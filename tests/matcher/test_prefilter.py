@@ -115,6 +115,15 @@ def test_windows_are_lines_around_names_and_merged() -> None:
     assert list_windows(data, [Match(token, 500)]) == []
 
 
+def test_windows_that_touch_are_one() -> None:
+    data = (b'x' * 9 + b'\n') * 100
+    start, stop = find_lines_around(data, 205)
+    behind = next(end for end in range(stop, 999) if find_lines_around(data, end)[0] == stop)
+    name = Pattern(0, 'name')
+    windows = list_windows(data, [Match(name, 205), Match(name, behind)])
+    assert windows == [(start, find_lines_around(data, behind)[1])]
+
+
 def test_windows_are_cut_in_long_lines() -> None:
     start, stop = find_lines_around(b'x' * 10_000, 5000)
     assert 0 < start < 5000 < stop < 10_000
