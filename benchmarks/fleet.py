@@ -1,7 +1,7 @@
 """Measure `keylint fleet` against one scan after another, and model what larger fleets cost.
 
     python benchmarks/fleet.py --count 940 [--real FOLDER] [--kingfisher] [--folder DIR]
-    python benchmarks/fleet.py --count 100 --separate
+    python benchmarks/fleet.py --count 100 --separate [--keys]
 
 Repositories are made with known leaks; `--real` adds clones and mirrors that lie below a folder.
 CPU is that of all processes, whoever started them; memory is the most that one of a role had. What
@@ -10,7 +10,8 @@ Every run is checked: the fleet must have found what was hidden.
 
 `--separate` starts a scheduler and two workers as processes of their own and prints what each of
 them, the client and the store took. Bytes are those of the loopback interface, which other programs
-use too: `unshare -rn` gives the run one of its own.
+use too: `unshare -rn` gives the run one of its own. `--keys` also reads declared keys, as a run
+does by default; every other run here is one with `--no-keys`.
 """
 
 from __future__ import annotations
@@ -68,12 +69,13 @@ def main() -> int:
     options.add_argument('--folder', type=Path)
     options.add_argument('--kingfisher', action='store_true')
     options.add_argument('--separate', action='store_true')
+    options.add_argument('--keys', action='store_true')
     arguments = options.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix='fleet-'))
     try:
         if arguments.separate:
-            measure_separately(folder, arguments.count)
+            measure_separately(folder, arguments.count, arguments.keys)
         else:
             measure_all(folder, arguments.count, arguments.real, arguments.kingfisher)
     finally:
@@ -127,7 +129,7 @@ def measure_all(folder: Path, count: int, real: Path | None, with_peer: bool) ->
     print_model(len(paths), fixed, (runs[2], again), os.path.getsize(store))
 
 
-def measure_separately(folder: Path, count: int) -> None:
+def measure_separately(folder: Path, count: int, reads_keys: bool) -> None:
     """Measure client, scheduler and workers one by one, and what goes between them."""
     for number in range(count):
         make_repository(folder / 'made' / f'{number:05}', number)
@@ -147,7 +149,8 @@ def measure_separately(folder: Path, count: int) -> None:
         while not file.exists() and time.perf_counter() < started + 60:
             time.sleep(0.1)
         command = [*keylint, 'fleet', str(folder / 'made'), '--exit-zero', '--no-progress']
-        command += ['--no-keys', '--scheduler-file', str(file), '--store', str(store)]
+        command += ['--scheduler-file', str(file), '--store', str(store)]
+        command += [] if reads_keys else ['--no-keys']
         before, started = count_bytes(), time.perf_counter()
         idle = read_cpu(parts['scheduler'].pid)[0]
         client = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
