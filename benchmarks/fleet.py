@@ -1,11 +1,17 @@
 """Measure `keylint fleet` against one scan after another, and model what larger fleets cost.
 
     python benchmarks/fleet.py --count 940 [--real FOLDER] [--kingfisher] [--folder DIR]
+    python benchmarks/fleet.py --count 100 --separate [--keys]
 
 Repositories are made with known leaks; `--real` adds clones and mirrors that lie below a folder.
 CPU is that of all processes, whoever started them; memory is the most that one of a role had. What
 a run costs before it looks at anything is measured with one repository and told apart.
 Every run is checked: the fleet must have found what was hidden.
+
+`--separate` starts a scheduler and two workers as processes of their own and prints what each of
+them, the client and the store took. Bytes are those of the loopback interface, which other programs
+use too: `unshare -rn` gives the run one of its own. `--keys` also reads declared keys, as a run
+does by default; every other run here is one with `--no-keys`.
 """
 
 from __future__ import annotations
@@ -62,11 +68,16 @@ def main() -> int:
     options.add_argument('--real', type=Path)
     options.add_argument('--folder', type=Path)
     options.add_argument('--kingfisher', action='store_true')
+    options.add_argument('--separate', action='store_true')
+    options.add_argument('--keys', action='store_true')
     arguments = options.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix='fleet-'))
     try:
-        measure_all(folder, arguments.count, arguments.real, arguments.kingfisher)
+        if arguments.separate:
+            measure_separately(folder, arguments.count, arguments.keys)
+        else:
+            measure_all(folder, arguments.count, arguments.real, arguments.kingfisher)
     finally:
         if arguments.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -116,6 +127,79 @@ def measure_all(folder: Path, count: int, real: Path | None, with_peer: bool) ->
         f'1 to 2 workers: {runs[1].wall / runs[2].wall:.2f} times as fast on the clock'
     )
     print_model(len(paths), fixed, (runs[2], again), os.path.getsize(store))
+
+
+def measure_separately(folder: Path, count: int, reads_keys: bool) -> None:
+    """Measure client, scheduler and workers one by one, and what goes between them."""
+    for number in range(count):
+        make_repository(folder / 'made' / f'{number:05}', number)
+    environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(folder / 'cache')}
+    keylint, store = [sys.executable, '-m', 'keylint'], folder / 'separate.db'
+    subprocess.run([*keylint, 'scan', '-'], input=b'', env=environment, check=True)
+    file = folder / 'scheduler.json'
+    where = ['--scheduler-file', str(file), '--host', '127.0.0.1', '--no-dashboard']
+    worker = [*where[:2], '--no-dashboard', '--no-nanny', '--nthreads', '1']
+    worker += ['--local-directory', str(folder)]
+    started = time.perf_counter()
+    dask = [sys.executable, '-m', 'dask']
+    parts = {'scheduler': subprocess.Popen([*dask, 'scheduler', *where, '--port', '0'])}
+    for number in (1, 2):
+        parts[f'worker {number}'] = subprocess.Popen([*dask, 'worker', *worker], env=environment)
+    try:
+        while not file.exists() and time.perf_counter() < started + 60:
+            time.sleep(0.1)
+        command = [*keylint, 'fleet', str(folder / 'made'), '--exit-zero', '--no-progress']
+        command += ['--scheduler-file', str(file), '--store', str(store)]
+        command += [] if reads_keys else ['--no-keys']
+        before, started = count_bytes(), time.perf_counter()
+        idle = read_cpu(parts['scheduler'].pid)[0]
+        client = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        usage = os.wait4(client.pid, 0)[2]
+        wall, sent = time.perf_counter() - started, count_bytes() - before
+        check_store(store, count)
+        print('| process | CPU s | with its children | most MB |\n|---|---|---|---|')
+        own = usage.ru_utime + usage.ru_stime
+        print(f'| client | {own:.2f} | {own:.2f} | {usage.ru_maxrss * 1024 / 1e6:.0f} |')
+        for name, process in parts.items():
+            print(describe_process(name, process.pid))
+        busy = read_cpu(parts['scheduler'].pid)[0] - idle
+    finally:
+        for process in parts.values():
+            process.terminate()
+            process.wait()
+    print(
+        f'\n{count} tasks in {wall:.1f} s; {count / busy:.0f} tasks a second of the CPU of the '
+        f'scheduler (without its start); {sent / count / 1000:.1f} kB a task between the '
+        f'processes; store {os.path.getsize(store) / count / 1000:.1f} kB a task'
+    )
+
+
+def count_bytes() -> int:
+    """Return how much the loopback interface has received since the machine started."""
+    for line in Path('/proc/net/dev').read_text().splitlines():
+        name, _, counters = line.partition(':')
+        if name.strip() == 'lo':
+            return int(counters.split()[0])
+    raise SystemExit('no loopback interface')
+
+
+def read_cpu(process: int) -> tuple[float, float]:
+    """Return the seconds of CPU of a process, and of the children that it has waited for."""
+    fields = Path(f'/proc/{process}/stat').read_text().rpartition(')')[2].split()
+    ticks = [int(field) / os.sysconf('SC_CLK_TCK') for field in fields[11:15]]
+    return ticks[0] + ticks[1], ticks[2] + ticks[3]
+
+
+def describe_process(name: str, process: int) -> str:
+    """Return the row of a process that still runs, with the processes that it has started."""
+    own, waited = read_cpu(process)
+    total = own + waited
+    for tasks in Path(f'/proc/{process}/task').iterdir():
+        for child in (tasks / 'children').read_text().split():
+            total += sum(read_cpu(int(child)))
+    status = Path(f'/proc/{process}/status').read_text()
+    peak = int(status.partition('VmHWM:')[2].split()[0]) * 1024 / 1e6
+    return f'| {name} | {own:.2f} | {total:.2f} | {peak:.0f} |'
 
 
 def make_repository(folder: Path, number: int) -> None:

@@ -69,6 +69,7 @@ def test_scan_is_meant_where_no_action_is_named(given: list[str], expected: list
         (['fleet', '.', '--chunk', '0'], '--chunk must be more than 0'),
         (['fleet', '.', '--unit-seconds', '-1'], '--unit-seconds must be more than 0'),
         (['fleet', '.', '--workers', '-1'], '--workers must be more than 0'),
+        (['fleet', '.', '--workers', '0'], '--workers must be more than 0'),
         (['fleet', '.', '--scheduler', 'a', '--scheduler-file', 'b'], 'choose one'),
         (['fleet', '.', '--scheduler', 'host'], 'host: not the address of a scheduler'),
         (['fleet', '.', '--store', 'postgresql://me:word@host/db'], '--key FILE'),
@@ -106,6 +107,14 @@ def test_tls_that_does_not_fit_is_one_line(
     assert done.returncode == 2
     assert done.stderr.count('\n') == 1
     assert 'TLS' in done.stderr
+
+
+def test_a_lost_key_is_not_replaced_beside_a_store(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'fleet.db').write_bytes(b'a store')
+    done = keylint('fleet', '.')
+    assert done.returncode == 2
+    assert 'fleet.db.key: cannot read the key of the fleet: No such file' in done.stderr
+    assert not (tmp_path / 'fleet.db.key').exists()
 
 
 def test_a_wrong_target_ends_before_anything_is_started(keylint: Run, tmp_path: Path) -> None:

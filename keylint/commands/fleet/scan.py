@@ -58,12 +58,20 @@ def run(arguments: Namespace) -> int:
     return 0 if arguments.exit_zero else summary.exit_code
 
 
+def has_content(path: str) -> bool:
+    """Tell whether a store is there already: its key must be too, and a new one would not fit."""
+    try:
+        return os.path.getsize(path) > 0
+    except OSError:
+        return False
+
+
 def read_request(arguments: Namespace) -> FleetRequest:
     """Make the request of a command line. Raises KeylintError."""
     for name in ('chunk', 'unit_seconds', 'wait'):
         if getattr(arguments, name) <= 0:
             raise ConfigError(f'--{name.replace("_", "-")} must be more than 0')
-    if (arguments.workers or 1) < 1 or arguments.unit_memory < 0:
+    if (arguments.workers is not None and arguments.workers < 1) or arguments.unit_memory < 0:
         raise ConfigError('--workers must be more than 0, and --unit-memory no less than 0')
     if arguments.scheduler and arguments.scheduler_file:
         raise ConfigError('--scheduler does not go together with --scheduler-file: choose one')
@@ -74,7 +82,8 @@ def read_request(arguments: Namespace) -> FleetRequest:
     )
     if '://' in arguments.store and not arguments.key:
         raise ConfigError('--key FILE: where the key of the fleet is, or will be')
-    key = load_owner_key(arguments.key or f'{arguments.store}.key', is_new=True)
+    is_new = '://' in arguments.store or not has_content(arguments.store)
+    key = load_owner_key(arguments.key or f'{arguments.store}.key', is_new=is_new)
     settings = UnitSettings(
         key,
         describe_build(overrides.rules),
