@@ -250,7 +250,7 @@ def _find_permission_of_item(
     That is what the path before it needs, unless the id may be the name of an endpoint.
     """
     item = _find_permission(library, verb, path[: -len(HOLE)] + _SOME_ID, bases)
-    if item is None or (verb == 'GET' and item in ('read', 'public')):
+    if verb == 'GET' and item in ('read', 'public'):
         return item
     parent = _find_permission(library, verb, path[: -len(HOLE)].rstrip('/'), bases)
     return item if item == parent else None

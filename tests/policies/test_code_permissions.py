@@ -71,6 +71,22 @@ def test_a_caller_of_another_file_is_read_where_it_names_the_client() -> None:
     assert needs(a_py=BUILD, b_md=f'from a import exchange\n{ORDER}') == {'kraken': ()}
 
 
+def test_settings_in_the_folder_of_a_library_are_read() -> None:
+    """Only code of a library's package is none of the bot's."""
+    names = 'binance kraken bybit okx kucoin bitget gate htx bitmex bitfinex coinbase'.split()
+    settings = {'stake_currency': 'USDT', 'exchange': {'name': 'kraken', 'key': ''}}
+    head = 'from ccxt.base.exchange import Exchange\n'
+    library = {f'ccxt/{name}_py': f'{head}class {name}(Exchange): ...\n' for name in names} | {
+        'ccxt/__init___py': '# the library\n',
+        'ccxt/base/exchange_py': 'class Exchange: ...\n',
+    }
+    found = read(**library, **{'ccxt/config_json': json.dumps(settings)})
+    assert [one.folder for one in found.packages] == ['ccxt/']
+    assert {issuer: need.permissions for issuer, need in found.needs.items()} == {
+        'kraken': ('read', 'trade')
+    }
+
+
 def test_what_is_no_python_makes_nothing_exact() -> None:
     found = read(a_py=BUILD + ORDER)
     assert (found.unparsed, found.needs['kraken'].is_exact) == ((), True)

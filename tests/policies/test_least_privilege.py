@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from keylint.api_usage.methods import Libraries
-from keylint.core.key_model import ApiCall, CodeFacts, UnresolvedCall
+from keylint.core.key_model import ApiCall, CodeFacts, Doubt, UnresolvedCall
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.rules.load import load_rules
 from tests.policies.declared import call, client
@@ -62,6 +62,13 @@ def test_public_calls_need_no_key(libraries: Libraries) -> None:
 )
 def test_who_needs_a_key(libraries: Libraries, facts: CodeFacts, needs_key: bool) -> None:
     assert join(libraries, facts)['kraken'].needs_key is needs_key
+
+
+@pytest.mark.parametrize(('issuer', 'needs_key'), [('kraken', True), ('okx', False)])
+def test_a_doubt_of_its_own_issuer_is_a_need(issuer: str, needs_key: bool) -> None:
+    doubt = Doubt(issuer, 'X-Key', 'nobody knows where it is sent', 'a.py', 1)
+    need = RequiredPermissions('kraken', (client(has_key=False),), (), True, (doubt,))
+    assert need.needs_key is needs_key
 
 
 def test_calls_are_told_once_and_by_place(libraries: Libraries) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.readers.decode import is_table, to_text
+from keylint.readers.decode import is_table, may_be_binary, to_text
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
@@ -137,6 +137,21 @@ HIDDEN = {
 def test_zeros_do_not_hide_a_text(case: str) -> None:
     data, text = HIDDEN[case]
     assert to_text(data) == (text, True)
+
+
+@pytest.mark.parametrize(
+    ('data', 'wanted'),
+    [
+        (b'', False),
+        (PAIR, False),
+        (PAIR * 100, False),
+        (b'\x00' + PAIR * 100, True),
+        (PAIR * 100 + b'\x00', True),
+    ],
+    ids=['nothing', 'short', 'long', 'zero first', 'zero last'],
+)
+def test_only_zeros_make_a_close_look_necessary(data: bytes, wanted: bool) -> None:
+    assert may_be_binary(data) is wanted
 
 
 @pytest.mark.parametrize('packed', [False, True], ids=['file', 'member'])

@@ -194,3 +194,24 @@ def test_each_cell_is_read_once(name: str, rules: Rules) -> None:
     assert matches
     assert len({(cell.start, cell.end) for cell in cells}) == len(cells)
     assert all(data[cell.start : cell.end] == cell.value for cell in cells)
+
+
+@pytest.mark.parametrize('number', ['1,', ''], ids=['numbered', 'plain'])
+def test_a_number_before_the_cells_of_a_row_has_no_name(number: str, rules: Rules) -> None:
+    """As R writes tables: the names of rows are a column without a head."""
+    cells = [expand_recipes('{alnum:40}', f'number/{n}') for n in range(2)]
+    text = f'account,api_key,api_secret\n{number}grid,{cells[0]},{cells[1]}\n'
+    matches = [
+        m for m in rules.matcher.find_leak_matches(text.encode()) if m.pattern.kind in TABLE_KINDS
+    ]
+    found = [(one.path[-1], one.value.decode()) for one in read_tables(text.encode(), matches)]
+    assert found == [('account', 'grid'), ('api_key', cells[0]), ('api_secret', cells[1])]
+
+
+def test_a_row_of_another_length_ends_a_table(rules: Rules) -> None:
+    cells = [expand_recipes('{alnum:40}', f'length/{n}') for n in range(2)]
+    text = f'account,api_key,api_secret\n1,2,grid,{cells[0]},{cells[1]}\n'
+    matches = [
+        m for m in rules.matcher.find_leak_matches(text.encode()) if m.pattern.kind in TABLE_KINDS
+    ]
+    assert list(read_tables(text.encode(), matches)) == []
