@@ -180,7 +180,6 @@ def _fit_part(
             member.token.is_whole,
         )
     wanted = _list_wanted_roles(member, score)
-    is_owner = rule in _find_owner(member.name, pack)
     has_word = score >= _IN_NAME or _has_word(rule, member, siblings, context, pack)
     fitting = [
         entry
@@ -188,7 +187,7 @@ def _fit_part(
         if entry.role in wanted
         and not entry.is_by_place
         and (has_word or not entry.needs_issuer)
-        and (has_word or not is_owner or entry.check is not None or _begins_with_text(entry))
+        and (has_word or entry.check is not None or _begins_with_text(entry))
         and has_shape(entry, member.value, pack)
     ]
     if table.kind in KINDS_WITHOUT_ISSUER and member.role == 'secret' and score < _SIBLING:

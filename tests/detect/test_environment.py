@@ -67,6 +67,15 @@ def test_this_is_evidence(case: str) -> None:
     assert finding.environment_claim.describe().lower() in finding.message.lower()
 
 
+def test_a_document_of_one_key_says_it_without_a_section() -> None:
+    """Nothing but the key is in it, so that a switch beside the key is meant for it."""
+    text = (
+        '{{"exchange": "binance", "testnet": true, "apiKey": "{alnum:64}", "secret": "{alnum:64}"}}'
+    )
+    assert claims('config.json', text) == {'binance': TESTNET}
+    assert claims('config.json', f'[{text}]') == {'binance': TESTNET}
+
+
 def test_each_account_has_its_own() -> None:
     text = (
         '{{"accounts": [{{"exchange": "binance", "testnet": true, "apiKey": "{alnum:64}", '

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.model import Candidate, Setting
+from keylint.core.terms import PartKind
 from keylint.detect.context import find_context, find_siblings, list_named_parents
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.rules.recipes import expand_recipes
@@ -76,6 +77,20 @@ def test_what_has_no_shape_of_its_issuer_keeps_the_name(pack: RuleSet) -> None:
     assert rule_of(found) == 'binance'
     assert found is not None
     assert {fit and fit.confidence for fit in found.fits.values()} == {'inferred'}
+
+
+def test_a_name_that_anybody_may_use_helps_only_a_value_that_proves_itself(pack: RuleSet) -> None:
+    """By a check or by letters of its own; any other form needs a word of the issuer."""
+
+    def find_rule(name: str, recipe: str, role: PartKind, *siblings: str) -> str | None:
+        value = expand_recipes(recipe, name).encode()
+        member = Candidate(name, value, 0, len(value), role=role, is_strong=True)
+        return rule_of(identity(pack, [member], siblings=frozenset(siblings)))
+
+    assert find_rule('channel_secret', '{hex:32}', 'secret') is None
+    assert find_rule('channel_secret', '{hex:32}', 'secret', 'line-messaging') == 'line-messaging'
+    assert find_rule('account_sid', 'AC{hex:32}', 'api-key') == 'twilio'
+    assert find_rule('private_key', '0x{hex:64}', 'private-key') == 'evm-private-key'
 
 
 def test_a_fit_names_part_and_confidence(pack: RuleSet) -> None:

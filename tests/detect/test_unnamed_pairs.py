@@ -58,3 +58,20 @@ def test_a_pair_beside_its_issuer_is_found(name: str, recipe: str) -> None:
 )
 def test_what_is_no_pair_is_silent(name: str, recipe: str) -> None:
     assert find_parts(name, recipe) == []
+
+
+def test_a_key_with_a_name_takes_no_value_that_is_not_called_a_secret() -> None:
+    for behind, roles in (
+        (f'the secret {S}', ['api-key', 'secret']),
+        (f'order {S}', ['api-key']),
+        (S, ['api-key']),
+    ):
+        found = find_parts('notes.txt', f'binance\napi key: {K}\n{behind}\n')
+        assert found == [('binance', roles)], behind
+
+
+def test_the_first_letter_of_a_text_belongs_to_the_name_of_the_issuer() -> None:
+    """A common word is no mention of an issuer: right before a pair alone it is one."""
+    recipe = 'aster - {hex:64} - {hex:64}\n'
+    assert find_parts('keys.txt', recipe) == [('aster', ['api-key', 'secret'])]
+    assert find_parts('keys.txt', recipe.removeprefix('a')) == []

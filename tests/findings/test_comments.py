@@ -30,7 +30,6 @@ def cut(text: str, path: str) -> tuple[list[str], list[str]]:
         ('a.ini', 'a = b ; c', ['; c'], []),
         ('a.ini', 'a = b;c', [], []),
         ('a.tf', 'a = "b" # c\n// d\n/* e\nf */', ['# c', '// d', '/* e\nf */'], ['"b"']),
-        ('a.js', 'a = `b // c` // d', ['// d'], ['`b // c`']),
         ('a.js', 'a = `b\n// c` # d', [], ['`b\n// c`']),
         ('a.js', "a = 'https://b' // c", ['// c'], ["'https://b'"]),
         ('a.js', 'a = https://b', [], []),
@@ -56,3 +55,8 @@ def test_comments_and_strings(
     path: str, text: str, comments: list[str], strings: list[str]
 ) -> None:
     assert cut(text, path) == (comments, strings)
+
+
+def test_backticks_make_strings_in_languages_with_templates_only() -> None:
+    assert cut('a = `b // c` // d', 'a.js') == (['// d'], ['`b // c`'])
+    assert cut('a = `b // c` // d', 'a.tf') == (['// c` // d'], [])

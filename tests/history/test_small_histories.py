@@ -192,7 +192,6 @@ def test_blobs_in_the_order_of_the_pack_then_commits_and_tags() -> None:
     [
         pytest.param([], [], id='none'),
         pytest.param([1, 2], [2], id='few'),
-        pytest.param([1 << 18] * 5, [2, 2, 1], id='half a megabyte each'),
         pytest.param([1 << 19, 1], [1, 1], id='the bound is enough'),
         pytest.param([1 << 19], [1], id='nothing is left'),
         pytest.param([1 << 20] * 48, [2] * 24, id='as many as balance the workers'),

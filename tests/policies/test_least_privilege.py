@@ -105,6 +105,15 @@ def test_what_is_exact(libraries: Libraries, vague: CodeFacts, exact: set[str]) 
     assert {issuer for issuer, one in need.items() if one.is_exact} == exact
 
 
+def test_a_client_of_an_unknown_exchange_may_be_of_any(libraries: Libraries) -> None:
+    """Then no key is known to need no more, whatever else is in doubt."""
+    known = CodeFacts('bot.py', (client('kraken'),))
+    unknown = CodeFacts('any.py', (client(None, 'any.py'),))
+    assert join(libraries, known)['kraken'].is_exact_but_for_doubts
+    need = join(libraries, known, unknown)
+    assert [one.is_exact_but_for_doubts for one in need.values()] == [False, False]
+
+
 def resolve(libraries: Libraries, calls: list[UnresolvedCall], *issuers: str) -> list[ApiCall]:
     """Let a file call objects that another one exports under the name `exchange`."""
     clients = tuple(client(issuer) for issuer in issuers)
