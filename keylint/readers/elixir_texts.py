@@ -17,6 +17,7 @@ _MAP = re.compile(rb'%(?:[A-Z][\w.]*)?\{')
 # A keyword list: brackets whose first entry has a name.
 _KEYWORDS = re.compile(rb'\[(?=\s*[a-z]\w*:\s)')
 _SIGIL = re.compile(rb'~w(?P<open>[(\[{|/])(?P<words>[^)\]}|/\n]{0,2000})[)\]}|/]a?')
+_BRACKET = re.compile(rb'(?P<open>[\[{(])|[\]})]')
 _ATOM = re.compile(rb'(?<=[\s,\[({]):(?=[a-z]\w*\b)')
 
 # Brackets further apart are no list of keywords, and more blanks before one no statement.
@@ -32,9 +33,24 @@ def to_braces(data: bytes) -> bytes:
             made[start : start + 2], made[end] = b'={', ord('}')
     made = bytearray(_MAP.sub(lambda found: b'=' + b' ' * (len(found[0]) - 2) + b'{', bytes(made)))
     made = bytearray(_ATOM.sub(b' ', bytes(made)))
-    for keywords in _KEYWORDS.finditer(bytes(made)):
-        _turn_into_mapping(made, keywords.start())
+    text = bytes(made)
+    closing = _pair_brackets(text)
+    for keywords in _KEYWORDS.finditer(text):
+        start = keywords.start()
+        _turn_into_mapping(made, start, closing.get(start, len(text)))
     return bytes(made)
+
+
+def _pair_brackets(text: bytes) -> dict[int, int]:
+    """Map the offset of each bracket to that of the one which closes it, of whatever kind."""
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for bracket in _BRACKET.finditer(text):
+        if bracket['open']:
+            stack.append(bracket.start())
+        elif stack:
+            pairs[stack.pop()] = bracket.start()
+    return pairs
 
 
 def _list_words(sigil: re.Match[bytes]) -> bytes:
@@ -44,14 +60,10 @@ def _list_words(sigil: re.Match[bytes]) -> bytes:
     return b' ' * (len(sigil[0]) - len(text)) + text
 
 
-def _turn_into_mapping(made: bytearray, start: int) -> None:
+def _turn_into_mapping(made: bytearray, start: int, end: int) -> None:
     """Turn the brackets of a keyword list into braces, and let a literal begin there."""
-    depth = 0
-    for place in range(start, min(len(made), start + _MAX_BYTES)):
-        depth += (made[place] in b'[{(') - (made[place] in b']})')
-        if not depth:
-            made[start], made[place] = b'{}'
-            break
+    if end < min(len(made), start + _MAX_BYTES):
+        made[start], made[end] = b'{}'
     if start and made[start - 1] in b' \t':
         before = bytes(made[max(0, start - _MAX_BLANKS) : start]).rstrip()[-1:]
         if before not in (b'=', b':', b'(', b',', b'[', b'{'):
