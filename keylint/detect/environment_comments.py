@@ -3,7 +3,7 @@
     BASE_URL = 'https://testnet.binance.vision'
     # BASE_URL = 'https://api.binance.com'
 
-The key may be the one that was used with the other line, so the mark is a guess.
+The key may belong to the other line, so the mark is a guess.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from keylint.core.late_patterns import defer_regex
 from keylint.detect.environment_marks import IssuerMarks
 from keylint.detect.environment_text import METHOD, OFF, SETTING
+from keylint.matcher.prefilter import find_lines_around
 from keylint.rules.rule_set import RuleSet
 
-# Lines above and below a mark that are looked at, and the most bytes of them.
+# The number of lines above and below a mark that are read, and the most bytes on each side.
 _LINES, _MAX_BYTES = 3, 2000
 _COMMENT = defer_regex(rb'[ \t]*(?:#|//|;|--|<!--|/\*|\*)[#/ \t]*(?P<code>[^\n]*)')
 _CODE = defer_regex(rb'[^\n=:]{1,80}(?:=|:(?!//)|\()')
@@ -27,18 +28,8 @@ def is_switched_by_comment(data: bytes, mark: int, marks: IssuerMarks, pack: Rul
 
 
 def _list_comments(data: bytes, mark: int) -> Iterator[bytes]:
-    """Yield the lines of comments around an offset, without their signs."""
-    start, end = mark, mark
-    for _ in range(_LINES + 1):
-        start = data.rfind(b'\n', max(0, mark - _MAX_BYTES), max(0, start))
-        if start < 0:
-            start = max(0, mark - _MAX_BYTES)
-            break
-    for _ in range(_LINES + 1):
-        end = data.find(b'\n', end + 1, mark + _MAX_BYTES)
-        if end < 0:
-            end = mark + _MAX_BYTES
-            break
+    """Yield the comment lines around an offset, without their comment signs."""
+    start, end = find_lines_around(data, mark, _LINES + 1, _MAX_BYTES)
     for line in data[start:end].split(b'\n'):
         comment = _COMMENT.match(line)
         if comment is not None:
@@ -46,7 +37,7 @@ def _list_comments(data: bytes, mark: int) -> Iterator[bytes]:
 
 
 def _chooses_live(code: bytes, marks: IssuerMarks, pack: RuleSet) -> bool:
-    """Tell whether code that is commented out sets the live system."""
+    """Tell whether commented-out code selects the live system."""
     if _CODE.match(code) is None:
         return False
     if any(host.environment == 'live' for host in marks.find_hosts(code)):

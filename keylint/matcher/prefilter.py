@@ -293,16 +293,21 @@ def list_windows(
     return found
 
 
-def find_lines_around(data: bytes, end: int) -> tuple[int, int]:
-    """Return a range of some lines before and after an offset, cut where lines are very long."""
-    start, lower = end, max(0, end - _CONTEXT_BYTES)
-    for number in range(_CONTEXT_LINES):
+def find_lines_around(
+    data: bytes, end: int, lines: int = _CONTEXT_LINES, reach: int = _CONTEXT_BYTES
+) -> tuple[int, int]:
+    """Return a range of some lines before and after an offset, cut where lines are very long.
+
+    `lines` are those on each side, of which one is that of the offset; `reach` the most bytes.
+    """
+    start, lower = end, max(0, end - reach)
+    for number in range(lines):
         start = data.rfind(b'\n', lower, start)
         if start < 0:
             start = lower if number else max(0, end - _LONG_LINE_BYTES)
             break
-    stop, upper = end, min(len(data), end + _CONTEXT_BYTES)
-    for number in range(_CONTEXT_LINES):
+    stop, upper = end, min(len(data), end + reach)
+    for number in range(lines):
         stop = data.find(b'\n', stop + 1, upper)
         if stop < 0:
             stop = upper if number else min(len(data), end + _LONG_LINE_BYTES)
