@@ -1,7 +1,7 @@
-"""List the places at which a text speaks of permissions or addresses.
+"""List the offsets at which a text mentions permissions or addresses.
 
-The gate sees names alone. In programs most of them state nothing: `'fetchWithdrawals': True`,
-`withdraw = self.parse(…)`, a comment with an answer of an exchange. Such a place need not be read.
+The gate sees only names. In programs most of them state nothing: `'fetchWithdrawals': True`,
+`withdraw = self.parse(…)`, a comment with an exchange's answer. Such places are not read.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ _VENDOR_KINDS = ('vendor-key', 'list-row')
 _VALUE = re.compile(rb'[ \t]{0,8}(?:(?P<word>[A-Za-z_]\w*)|(?P<other>[^\s\w]))')
 # A name in quotes may be that of a switch, of an extent (`'rw'`), or of a variable to be set.
 _TEXT_MARKS = (b'"', b"'", b'`', b'$', b'!')
-
-
+_COMMENT = re.compile(rb'\s*#')
 # The table in which a client library says what the API of an exchange can do, and how far such a
 # table reaches.
 _ABILITIES = re.compile(rb'\bhas["\']?[ \t]{0,8}[:=][ \t]{0,8}\{')
@@ -132,4 +131,4 @@ def _is_ability(data: bytes, place: int) -> bool:
 
 def _is_in_comment(data: bytes, place: int) -> bool:
     line = data.rfind(b'\n', 0, place - 1) + 1
-    return data[line:place].lstrip()[:1] == b'#'
+    return _COMMENT.match(data, line, place) is not None

@@ -1,6 +1,6 @@
-"""Put documents that stand as a text within a tree in the place of that text.
+"""Replace the texts of a tree that are documents themselves by the trees of these documents.
 
-Workflows hold the bodies of their requests in JSON so, config maps whole files in YAML.
+Workflows contain the bodies of their requests as JSON texts, config maps whole files in YAML.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from keylint.readers.made_trees import make_node, read_json_text
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import BrokenYamlError, Node, PartlyReadError, build_trees
 
-# What a text must hold to be worth a look: an entry of a mapping that speaks of a key.
+# A text is parsed only if it has such an entry of a mapping, which mentions a key.
 _YAML = re.compile(
     rb'(?mi)^[ \t]*(?:-[ \t]+)?(?:exchange|permissions?|perms|rights|scopes|api_?keys?|keys|can_\w+'
     rb'|\w*ip\w*(?:list|s))[ \t]*:'
@@ -25,11 +25,7 @@ _MAX_YAML_BYTES = 20_000
 
 def may_hold_documents(data: bytes) -> bool:
     """Tell whether values of a document may be documents themselves."""
-    return (
-        b'\\"' in data
-        or b"'{" in data
-        or re.search(rb':[ \t]*[|>][+-]?[ \t]*\r?\n', data) is not None
-    )
+    return b'\\"' in data or b"'{" in data or _BLOCK.search(data) is not None
 
 
 def graft_documents(node: Node) -> None:
