@@ -401,12 +401,18 @@ def test_lines_are_found_again_in_changed_code(new: str, want: dict[int, list[in
             assert [place for place in range(9) if bits >> place & 1] == places
 
 
+def make_checkout(folder: Path, tests: str) -> Path:
+    """Make a project that has nothing but the module `tests/test_a.py`."""
+    checkout = folder / 'checkout'
+    (checkout / 'tests').mkdir(parents=True)
+    (checkout / 'tests' / 'test_a.py').write_text(tests)
+    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    return checkout
+
+
 @pytest.mark.slow
 def test_names_of_tests_that_the_code_no_longer_makes_are_left_out(tmp_path: Path) -> None:
-    checkout = tmp_path / 'checkout'
-    (checkout / 'tests').mkdir(parents=True)
-    (checkout / 'tests' / 'test_a.py').write_text('def test_a(): ...\ndef test_b(): assert 0\n')
-    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    checkout = make_checkout(tmp_path, 'def test_a(): ...\ndef test_b(): assert 0\n')
     workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
     tests = [f'tests/test_a.py::test_{name}' for name in ('a', 'b', 'gone', 'gone[1]')]
     assert mutants.run_limited(workspace, tests[:1], 1.0) == 'survived'
@@ -420,10 +426,7 @@ def test_names_of_tests_that_the_code_no_longer_makes_are_left_out(tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_fault_that_no_module_of_tests_survives_is_killed(tmp_path: Path) -> None:
-    checkout = tmp_path / 'checkout'
-    (checkout / 'tests').mkdir(parents=True)
-    (checkout / 'tests' / 'test_a.py').write_text('import gone\n\ndef test_a(): ...\n')
-    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    checkout = make_checkout(tmp_path, 'import gone\n\ndef test_a(): ...\n')
     workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
     assert mutants.run_limited(workspace, ['tests/test_a.py::test_a'], 1.0) == 'killed'
 
@@ -431,12 +434,9 @@ def test_a_fault_that_no_module_of_tests_survives_is_killed(tmp_path: Path) -> N
 @pytest.mark.slow
 def test_an_endless_loop_is_a_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutants, 'CPU_SECONDS', 4)
-    checkout = tmp_path / 'checkout'
-    (checkout / 'tests').mkdir(parents=True)
-    (checkout / 'tests' / 'test_loop.py').write_text('def test_loop():\n    while True: ...\n')
-    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    checkout = make_checkout(tmp_path, 'def test_loop():\n    while True: ...\n')
     workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
-    assert mutants.run_limited(workspace, ['tests/test_loop.py::test_loop'], 0.0) == 'timeout'
+    assert mutants.run_limited(workspace, ['tests/test_a.py::test_loop'], 0.0) == 'timeout'
 
 
 def test_the_sample_is_tried_from_where_it_was_interrupted(
