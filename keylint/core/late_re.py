@@ -1,8 +1,8 @@
-"""`re` for modules that a finding in the hook passes: `from keylint.core.late_re import re`.
+"""`re` for modules that a finding in the hook loads: `from keylint.core.late_re import re`.
 
-To import it takes two thirds of the time that Python takes to start, as it makes classes of its
-flags. This stand-in uses expressions from the cache (`kept_patterns.py`). The first one that is not
-there, and whatever else of `re` is asked for, imports the real module.
+Importing `re` takes two thirds of the time that Python takes to start, because it makes classes of
+its flags. This stand-in uses expressions from the cache (`kept_patterns.py`). It imports the real
+module for an expression that the cache lacks, and for any other name of `re`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ else:
     def _take_kept(method):
         """Make a function of the module: the method of the kept expression.
 
-        Flags are given by their name: in their place the method has where to begin.
+        Flags are keyword arguments: in their position the method takes an offset.
         """
 
         def apply(_, source, text, *, flags=0):
@@ -29,7 +29,7 @@ else:
         return apply
 
     class _LateExpressions:
-        """Stand for the module: its functions take kept expressions."""
+        """A stand-in for the module, whose functions use kept expressions."""
 
         IGNORECASE, MULTILINE, DOTALL, VERBOSE = 2, 8, 16, 64
         compile = PATTERNS.compile
@@ -38,7 +38,7 @@ else:
             return getattr(import_module('re'), name)
 
         def escape(self, text):
-            """Escape what has a meaning in an expression."""
+            """Escape the characters that have a meaning in an expression."""
             if isinstance(text, str):
                 return text.translate(_SPECIAL)
             return str(text, 'latin1').translate(_SPECIAL).encode('latin1')
@@ -51,7 +51,7 @@ else:
         split = _take_kept('split')
 
         def sub(self, source, new, text, *, flags=0):
-            """Replace what the kept expression finds."""
+            """Replace the matches of the kept expression."""
             return PATTERNS.compile(source, flags).sub(new, text)
 
     re = _LateExpressions()

@@ -1,8 +1,8 @@
-"""Names of `typing` for modules that a finding in the hook passes.
+"""Names of `typing` for modules that a finding in the hook loads.
 
-To import `typing` takes half of the time that Python takes to start. For mypy and for readers these
-are the real names; at run time they are stand-ins. Who looks at annotations at run time, as
-`fleet.codec` does, asks `resolve_hint` for the real type.
+Importing `typing` takes half of the time that Python takes to start. For mypy and for readers these
+are the real names; at run time they are stand-ins. Code that reads annotations at run time, as
+`fleet.codec` does, gets the real type from `resolve_hint`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
 
     class _LateForm:
-        """Stand for a form of `typing` with arguments: `Literal['a', 'b']`, a union."""
+        """A stand-in for a form of `typing` with arguments: `Literal['a', 'b']`, a union."""
 
         def __init__(self, name, args=()):
             self.name = name
@@ -39,7 +39,7 @@ else:
             return _LateForm('Union', (other, self))
 
     class Protocol:
-        """Stand for a class of which nothing is asked at run time."""
+        """A stand-in for a class that nothing uses at run time."""
 
         __slots__ = ()
 
@@ -51,7 +51,7 @@ else:
     AnyStr = _LateForm('AnyStr')
 
     def TypeVar(name):  # noqa: N802 - the name in `typing`
-        """Stand for a variable, which annotations alone use."""
+        """Return a stand-in for a variable, which only annotations use."""
         return _LateForm('Any')
 
     def assert_never(value, /):
@@ -64,7 +64,7 @@ else:
 
 
 def resolve_hint(hint: object) -> object:
-    """Return what a hint stands for, in terms of `typing`; any other object as it is."""
+    """Return the form of `typing` that a hint stands for; any other object unchanged."""
     if TYPE_CHECKING or not isinstance(hint, _LateForm):
         return hint
     form: object = getattr(import_module('typing'), hint.name)

@@ -1,4 +1,4 @@
-"""Tell "pass" that names a password from the verb, the outcome of a test, and passes over data."""
+"""Distinguish "pass", the name of a password, from the verb, a test result and a data pass."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _BEFORE_BYTES, _BEHIND_BYTES, _MAX_LINE_BYTES = 60, 80, 400
 # "Pass v4l2_pix_fmts to …", "pass \fBIDN2_NFC_INPUT\fP in": no operator between verb and object.
 _VERB = defer_regex(rb'(?<![\w\-])[Pp]ass[ \t]+\\?[`*_]{0,2}\Z')
 _SENTENCE_GOES_ON = defer_regex(rb'[\\\w`*]{0,6}[,;]?[ \t]+[a-z(]')
-# A name of code: words of which none is random. `summer_2019` ends with a number of its own.
+# An identifier: no part of it is random. `summer_2019` does not match, its last part is a number.
 _CODE_NAME = defer_regex(
     rb'(?=\w*_)(?:f[BIRCP])?(?:[A-Za-z]+\d{0,3}[A-Za-z]?\d?_)+[A-Za-z]+\d{0,3}'
     rb'|\w+(?:\.\w+)+'
 )
-# "Single-pass Big5-HKSCS analysis", "low-pass FIR8": what goes over data, or lets it through.
+# "Single-pass Big5-HKSCS analysis", "low-pass FIR8": algorithms and filters.
 _COMPOUND = defer_regex(
     rb'\b(?:single|one|two|three|multi|first|second|third|final|last|low|high|band|all|by)-pass'
     rb'(?:es)?[ \t]+\Z'
 )
-# The outcome of a test, beside the outcomes of others.
+# The result of a test; it counts beside the result of another.
 _OUTCOME = defer_regex(rb'(?:\A|\n)[ \t*\-\[]{0,8}PASS(?:ED)?\]?[ \t]*:?[ \t]+\Z')
 _OUTCOME_LINE = defer_regex(
     rb'[ \t*\-\[]{0,8}(?:PASS|PASSED|FAIL|FAILED|XFAIL|XPASS|SKIP|SKIPPED|ERROR|UNSUPPORTED'
@@ -28,7 +28,7 @@ _OUTCOME_LINE = defer_regex(
 
 
 def is_other_pass(data: bytes, value: Candidate) -> bool:
-    """Tell whether the "pass" before a value names no password."""
+    """Tell whether the "pass" before a value does not name a password."""
     if not value.name.strip().lower().endswith(('pass', 'passes', 'passed')):
         return False
     before = data[max(0, value.start - _BEFORE_BYTES) : value.start]
@@ -43,7 +43,7 @@ def is_other_pass(data: bytes, value: Candidate) -> bool:
 
 
 def _stands_among_outcomes(data: bytes, value: Candidate) -> bool:
-    """Tell whether the line above or below says how another test ended."""
+    """Tell whether the line above or below has the result of another test."""
     start = data.rfind(b'\n', 0, value.start) + 1
     above = data.rfind(b'\n', max(0, start - _MAX_LINE_BYTES), max(0, start - 1)) + 1
     below = data.find(b'\n', value.end, value.end + _MAX_LINE_BYTES) + 1

@@ -1,6 +1,6 @@
 """Load the compiled module of Hyperscan without its package, which imports `typing`.
 
-That takes longer than a scan. The front of the hook loads it from here too.
+That import takes longer than a scan. The front of the hook uses this module too.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def load_engine() -> tuple[ModuleType, str]:
-    """Return Hyperscan's compiled module and its version. Raises ImportError where there is none.
+    """Return Hyperscan's compiled module and its version. Raises ImportError if there is none.
 
-    The name of the compiled module is private: without it the package does as well.
+    The name of the compiled module is private, so the package is the fallback.
     """
     try:
         return _load_compiled()
@@ -25,7 +25,7 @@ def load_engine() -> tuple[ModuleType, str]:
 
 
 def _load_compiled() -> tuple[ModuleType, str]:
-    """Import from an empty package that stands in for the real one meanwhile."""
+    """Import from an empty package that temporarily stands in for the real one."""
     if 'hyperscan' in sys.modules:
         raise ImportError('the package is loaded already, or barred')
     found = (finder.find_spec('hyperscan', None) for finder in sys.meta_path)
