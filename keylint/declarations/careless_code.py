@@ -7,7 +7,7 @@ exchange's API without TLS, a connection that accepts any certificate.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keylint.core.late_patterns import defer_regex
 
@@ -58,44 +58,67 @@ _SAFE = defer_regex(
 
 
 def find_careless_code(
-    data: bytes, hosts: frozenset[bytes], names_exchange: bool
+    data: bytes, ends: Iterable[int], hosts: frozenset[bytes], names_exchange: bool
 ) -> Iterator[tuple[str, str, int, int]]:
     """Yield what is careless (`plain`, `unverified`, `printed`), its text and its bytes.
 
     `shown` is what a bare `print(secret)` shows, with which people look at a value.
 
-    `hosts` are those of exchanges. Certificates and secrets of other services are no business of
-    keylint's: they count where the file names an exchange.
+    Only the lines around `ends`, those of the matches, are read. `hosts` are those of exchanges.
+    Certificates and secrets of other services are no business of keylint's: they count where the
+    file names an exchange.
     """
-    for what, text, start, end in _find_all(data, hosts, names_exchange):
-        if _is_written_code(data, start):
-            yield what, text, start, end
+    for span in _list_spans(data, ends):
+        for what, text, start, end in _find_all(data, span, hosts, names_exchange):
+            if not _is_comment(data, start):
+                yield what, text, start, end
 
 
-def _is_written_code(data: bytes, place: int) -> bool:
-    """Tell whether a place is in code that somebody wrote: no comment, no line of a bundle."""
+def _list_spans(data: bytes, ends: Iterable[int]) -> list[tuple[int, int]]:
+    """List the spans of the lines with `ends` and of those after them, merged.
+
+    Long lines are those of bundles, which nobody wrote.
+    """
+    spans: list[tuple[int, int]] = []
+    for end in sorted(ends):
+        if spans and end <= spans[-1][1]:
+            continue
+        first, last = _find_line(data, end - 1)
+        if last - first <= _MAX_LINE_BYTES:
+            after, stop = _find_line(data, last + 1)
+            spans.append((first, stop if stop - after <= _MAX_LINE_BYTES else last))
+    return spans
+
+
+def _find_line(data: bytes, place: int) -> tuple[int, int]:
+    """Return the span of the line with a place; of a long line, only that it is too long."""
+    first = data.rfind(b'\n', max(0, place - _MAX_LINE_BYTES - 1), place) + 1
+    start = first or max(0, place - _MAX_LINE_BYTES - 1)
+    stop = data.find(b'\n', place, start + _MAX_LINE_BYTES + 1)
+    return start, stop if stop >= 0 else min(len(data), start + _MAX_LINE_BYTES + 1)
+
+
+def _is_comment(data: bytes, place: int) -> bool:
+    """Tell whether a place is in a comment."""
     start = data.rfind(b'\n', 0, place) + 1
-    end = data.find(b'\n', place)
-    is_short = (end if end >= 0 else len(data)) - start <= _MAX_LINE_BYTES
-    is_comment = _COMMENT.match(data, start, place + 1) or _TRAILING.search(data, start, place)
-    return is_short and not is_comment
+    return bool(_COMMENT.match(data, start, place + 1) or _TRAILING.search(data, start, place))
 
 
 def _find_all(
-    data: bytes, hosts: frozenset[bytes], names_exchange: bool
+    data: bytes, span: tuple[int, int], hosts: frozenset[bytes], names_exchange: bool
 ) -> Iterator[tuple[str, str, int, int]]:
-    for match in _PLAIN.finditer(data):
+    for match in _PLAIN.finditer(data, *span):
         host = match.group(1).lower().rstrip(b'.')
         parts = host.split(b'.')
         if any(b'.'.join(parts[number:]) in hosts for number in range(len(parts) - 1)):
             yield 'plain', host.decode(), match.start(1), match.end(1)
     if not names_exchange:
         return
-    for match in UNVERIFIED.finditer(data):
+    for match in UNVERIFIED.finditer(data, *span):
         if _OF_DATABASE.search(data, max(0, match.start() - _SETTING_BYTES), match.start()):
             continue
         yield 'unverified', match.group().decode('utf-8', 'replace'), *match.span()
-    for match in _PRINT.finditer(data):
+    for match in _PRINT.finditer(data, *span):
         found = _find_printed(match['arguments'])
         if found is not None and not _names_variable(data, found[0]):
             name, place = found

@@ -10,6 +10,7 @@ from keylint.core.model import Candidate, TokenPattern
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
 from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
+from keylint.matcher.prefilter import filter_by_words
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import find_name
 from keylint.validators.checksums import CHECKS, is_encrypted_pem
@@ -86,7 +87,7 @@ def _find_in_setting(setting: Candidate, data: bytes, pack: RuleSet) -> Iterator
 
 def _match_value(value: bytes, pack: RuleSet) -> Iterator[Candidate]:
     """Yield the tokens of a decoded value: nothing but the value decides."""
-    found = select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS)
+    found = filter_by_words(value, select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS))
     for number in sorted({match.pattern.row for match in found}):
         row = pack.tokens[number]
         if not row.files:

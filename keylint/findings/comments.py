@@ -76,11 +76,16 @@ class CommentMap(NamedTuple):
     strings: tuple[tuple[int, int], ...]
 
 
-def map_comments(data: bytes, path: str) -> CommentMap:
-    """Find comments and strings of a text; `path` tells the language."""
+def map_comments(data: bytes, path: str, stop: int | None = None) -> CommentMap:
+    """Find comments and strings of a text; `path` tells the language.
+
+    With `stop`, only those that begin before this offset.
+    """
     comments: list[tuple[int, int]] = []
     strings: list[tuple[int, int]] = []
     for match in _lexer(ending_of(path)).finditer(data):
+        if stop is not None and match.start() >= stop:
+            break
         (comments if match.lastgroup == 'comment' else strings).append(match.span())
     return CommentMap(tuple(comments), tuple(strings))
 

@@ -6,7 +6,6 @@ Its secrets, wherever they stand, and every long run that could be one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
@@ -30,6 +29,8 @@ _MAX_LINE_BYTES = 1000
 _MAX_MAPPED_BYTES = 1 << 22
 # Of what is no program every line is shown as text, with comments or without.
 _MAX_MAPPED_TEXT_BYTES = 1 << 16
+# They are looked for in so much of a file at once.
+_MIN_MAPPED_BYTES = 1 << 16
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
 # Values of fewer characters show nothing of themselves, others their first characters.
@@ -75,19 +76,23 @@ class LineRedactor:
         self._secrets = secrets
         self._path = path
         self._issuers = issuers
+        self._mapped = 0  # up to this offset the excerpts know comments and strings
+        self._excerpts = ExcerptMaker(path, CommentMap((), ()), issuers)
 
-    @cached_property
-    def _excerpts(self) -> ExcerptMaker:
-        marks = CommentMap((), ())
+    def _show(self, blanked: bytes, start: int) -> str:
+        """Return what may be shown of a line whose first byte is at `start` in the file."""
+        data, end = self._lines.data, start + len(blanked)
         most = _MAX_MAPPED_BYTES if is_code(self._path) else _MAX_MAPPED_TEXT_BYTES
-        if len(self._lines.data) <= most:
-            marks = map_comments(self._lines.data, self._path)
-        return ExcerptMaker(self._path, marks, self._issuers)
+        if self._mapped < end and len(data) <= most:
+            self._mapped = max(2 * end, _MIN_MAPPED_BYTES)  # for the next lines too
+            marks = map_comments(data, self._path, self._mapped)
+            self._excerpts = ExcerptMaker(self._path, marks, self._issuers)
+        return self._excerpts.show_line(blanked, start)
 
     def redact_line(self, number: int, span: tuple[int, int] = (-1, -1)) -> ExcerptLine:
         """Return a line as it may be shown, with a caret where `span` of the file begins in it."""
         blanked, start = self._blank_line(number)
-        shown = self._excerpts.show_line(blanked, start)
+        shown = self._show(blanked, start)
         caret = NO_CARET
         if start <= span[0] < start + len(blanked):
             caret = find_caret(blanked, shown, span[0] - start, span[1] - start)
@@ -95,7 +100,7 @@ class LineRedactor:
 
     def show_line(self, number: int) -> str:
         """Return a line as it may be shown, with its indentation."""
-        return self._excerpts.show_line(*self._blank_line(number))
+        return self._show(*self._blank_line(number))
 
     def _blank_line(self, number: int) -> tuple[bytes, int]:
         """Return a line with zeros for its secrets, and where it begins."""

@@ -208,17 +208,17 @@ def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
 def make_issuer_pattern(words: list[str]) -> bytes:
     """Make the pattern of an issuer's word; `prefilter` looks for a pair of values after it.
 
-    A longer pattern costs the matcher as much as all other patterns together.
+    A longer pattern costs the matcher as much as all other patterns together, and so does an
+    optional tail: of words that end at once, the matcher makes literals.
     """
     long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
     tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
-    tail = rb'(?:exchange|client|api)?[^A-Za-z0-9]'
     return (
         rb'(?i)(?:'
         + long
-        + rb')'
-        + tail
-        + rb'|(?:^|["\'\n ])(?:'
+        + rb')[^A-Za-z0-9]|(?:'
+        + long
+        + rb')(?:exchange|client|api)[^A-Za-z0-9]|(?:^|["\'\n ])(?:'
         + (tiny or _NOTHING)
         + rb')["\':,]'
     )

@@ -80,7 +80,7 @@ def check_declarations(
             declarations.append((number, declaration))
             broken = check_declaration(declaration, document.name, pack, config, is_manual)
             violations += [violation._replace(fragment=number) for violation in broken]
-        violations += _check_carelessness(document, fragment, number, pack)
+        violations += _check_carelessness(document, fragment, number, matches, pack)
         lines = find_sentences(fragment.data, form, matches if 'sentence' in kinds else ())
         if lines:
             wanted = _MAX_SENTENCES + 1 - len(sentences)
@@ -110,7 +110,7 @@ def _check_sentences(
 
 
 def _check_carelessness(
-    document: Document, fragment: Fragment, number: int, pack: RuleSet
+    document: Document, fragment: Fragment, number: int, matches: Sequence[Match], pack: RuleSet
 ) -> list[Violation]:
     """Find code that sends a key where others read it, or prints its secret."""
     kinds = list_kinds(document.matches)
@@ -118,10 +118,10 @@ def _check_carelessness(
     if not is_program or is_installed_package(document.name):
         return []
     named = names_exchange(fragment.data, document.name, pack)
+    hosts = list_exchange_hosts(pack)
+    ends = [match.end for match in matches if match.pattern.kind == 'careless']
     found = []
-    for what, text, start, end in find_careless_code(
-        fragment.data, list_exchange_hosts(pack), named
-    ):
+    for what, text, start, end in find_careless_code(fragment.data, ends, hosts, named):
         rule, message = _CARELESS[what]
         if what == 'printed' and fragment.cell is not None:
             what = 'shown'
