@@ -30,7 +30,7 @@ _MAX_MAPPED_BYTES = 1 << 22
 # Of what is no program every line is shown as text, with comments or without.
 _MAX_MAPPED_TEXT_BYTES = 1 << 16
 # They are looked for in so much of a file at once.
-_MIN_MAPPED_BYTES = 1 << 16
+_MIN_MAPPED_BYTES = 1 << 12
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
 # Values of fewer characters show nothing of themselves, others their first characters.

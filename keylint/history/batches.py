@@ -9,7 +9,7 @@ from keylint.core.packages import is_dependency
 from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding, Report
 from keylint.history.object_paths import ObjectPaths
-from keylint.history.occurrences import Occurrence
+from keylint.history.occurrences import Occurrence, VersionFindings
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.sources import max_file_bytes
 from keylint.sources.objects import Object
@@ -36,7 +36,8 @@ class BatchResult(NamedTuple):
     """What a worker returns for a batch.
 
     `rest` counts objects that were not scanned because the run was stopped; `clean` holds the cache
-    keys of those without a finding (`pipeline.clean_cache`), `hidden` what the configuration hides.
+    keys of those without a finding (`pipeline.clean_cache`), `hidden` what the configuration hides,
+    `shown` findings as reports show them, of some objects at least.
     """
 
     occurrences: tuple[Occurrence, ...]
@@ -46,6 +47,7 @@ class BatchResult(NamedTuple):
     bytes: int
     rest: int
     hidden: tuple[HiddenFinding, ...] = ()
+    shown: tuple[VersionFindings, ...] = ()
 
 
 def make_batches(

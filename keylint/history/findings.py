@@ -12,7 +12,7 @@ from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
-from keylint.history.occurrences import MergedFinding
+from keylint.history.occurrences import MergedFinding, VersionFindings, index_findings
 from keylint.history.worker import make_origin, may_hold_tokens, scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
@@ -42,14 +42,19 @@ class HistoryReporter:
     """Turns occurrences into findings: lifetimes, and the lines of the newest best version."""
 
     def __init__(
-        self, repository: Repository, kinds: PathKinds, rules: Rules, config: Config
+        self,
+        repository: Repository,
+        kinds: PathKinds,
+        rules: Rules,
+        config: Config,
+        shown: Iterable[VersionFindings] = (),
     ) -> None:
         self._repository = repository
         self._kinds = kinds
         self._rules = rules
         self._config = config
         self._reader = ObjectReader(repository.folder)
-        self._known: dict[tuple[str, str], dict[str, Finding]] = {}
+        self._known = {(one.object, one.path): one.findings for one in shown}
         self.failures: list[Failure] = []
 
     def make_findings(self, found: Sequence[MergedFinding]) -> list[Finding]:
@@ -143,7 +148,7 @@ class HistoryReporter:
         """Scan the versions that will most likely be shown, on all cores."""
         for place, found in map_unordered(
             lambda place: (place, self._scan_version(*place)),
-            list(dict.fromkeys(places)),
+            [place for place in dict.fromkeys(places) if place not in self._known],
             min_items=_MIN_FOR_WORKERS,
         ):
             self._known[place] = found
@@ -213,8 +218,6 @@ def scan_version(
     document = read_document(path, data, rules, OBJECT, place=origin.place)
     is_read = may_hold_tokens(document, config)
     findings = scan(document, rules, config, OBJECT).findings if is_read else ()
-    found = {finding.fingerprint: finding for finding in findings}
-    if identify_container(path, data):
-        members = scan_object_members(origin, data, rules, config).findings
-        found |= {finding.fingerprint: finding for finding in reversed(members)}
-    return found
+    is_container = identify_container(path, data)
+    members = scan_object_members(origin, data, rules, config).findings if is_container else ()
+    return index_findings(findings, members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
@@ -26,6 +26,14 @@ class Occurrence(NamedTuple):
     is_placed: bool = False
     is_live: bool = False
     is_accepted: bool = False
+
+
+class VersionFindings(NamedTuple):
+    """What an object shows under a path: all of its findings by fingerprint, without values."""
+
+    object: str
+    path: str
+    findings: dict[str, Finding]
 
 
 class MergedFinding(NamedTuple):
@@ -57,6 +65,17 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
         finding.environment == 'live',
         finding.state == 'suppressed',
     )
+
+
+def index_findings(text: Iterable[Finding], members: Sequence[Finding] = ()) -> dict[str, Finding]:
+    """Index findings of an object by fingerprint: the first of its members, then its text's."""
+    found = {finding.fingerprint: finding for finding in text}
+    return found | {finding.fingerprint: finding for finding in reversed(members)}
+
+
+def drop_values(finding: Finding) -> Finding:
+    """Return the finding without the values of its parts."""
+    return finding._replace(parts=tuple(part._replace(value=None) for part in finding.parts))
 
 
 def is_placed(finding: Finding) -> bool:

@@ -1,7 +1,7 @@
 """Scan a repository's whole history: each object once; a value in many versions is one finding.
 
-Workers return which objects hold what (`Occurrence`, no values). The parent joins that with commits
-and refs, and scans the newest version of each finding once more, for the lines to show.
+Workers return which objects hold what (`Occurrence`, no values), and how reports show it. The
+parent joins that with commits and refs; if the version to show is none of those, it scans it again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from keylint.history.batches import Batch, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
 from keylint.history.object_paths import ObjectPaths, PathKinds
-from keylint.history.occurrences import Occurrence, merge_occurrences
+from keylint.history.occurrences import Occurrence, VersionFindings, merge_occurrences
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import Rules
@@ -184,6 +184,7 @@ def scan_batches(
     """
     _ = run.rules.pack  # loaded once, before the workers fork
     occurrences: list[Occurrence] = []
+    shown: list[VersionFindings] = []
     rest = sum(len(batch.objects) for batch in batches)
     with HistoryWorker(repository.folder, run) as work:
         fallback = Fallback(make_lost=work.retry_batch)
@@ -191,6 +192,7 @@ def scan_batches(
             work, batches, run.show_progress, run.is_stopped, min_items=2, fallback=fallback
         ):
             occurrences += result.occurrences
+            shown += result.shown
             for digest in result.clean:
                 run.known.add(digest)
             report.failures += result.failures
@@ -201,7 +203,7 @@ def scan_batches(
     if rest > 0:
         why = f'interrupted: {rest} objects were not looked at'
         report.failures.append(Failure(repository.folder, 'scan', why))
-    reporter = HistoryReporter(repository, paths.kinds, run.rules, run.config)
+    reporter = HistoryReporter(repository, paths.kinds, run.rules, run.config, shown)
     findings = reporter.make_findings(merge_occurrences(occurrences))
     report.failures += reporter.failures
     return findings

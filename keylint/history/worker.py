@@ -18,7 +18,13 @@ from keylint.core.packages import is_dependency
 from keylint.core.records import NamedTuple
 from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.history.batches import Batch, BatchResult, name_clean_object
-from keylint.history.occurrences import Occurrence, make_occurrence
+from keylint.history.occurrences import (
+    Occurrence,
+    VersionFindings,
+    drop_values,
+    index_findings,
+    make_occurrence,
+)
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
@@ -33,6 +39,10 @@ from keylint.sources import max_file_bytes
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 from keylint.workers.retry import retry_apart
+
+# How many findings a worker hands over as reports show them: those of the newest objects, which
+# come first in most packs. Other objects are scanned again if a report shows them.
+_MAX_SHOWN = 4096
 
 
 def never_stop() -> bool:
@@ -119,9 +129,9 @@ class HistoryWorker:
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # its output still holds the unscanned objects
-        hidden = self._scanner.take_hidden()
+        hidden, shown = self._scanner.take_hidden(), self._scanner.take_shown()
         return BatchResult(
-            tuple(occurrences), tuple(failures), tuple(clean), count, size, rest, hidden
+            tuple(occurrences), tuple(failures), tuple(clean), count, size, rest, hidden, shown
         )
 
     def _scan_path(
@@ -162,6 +172,7 @@ class HistoryWorker:
             sum(result.bytes for result in results),
             len(single) - sum(result.objects for result in results),
             tuple(one for result in results for one in result.hidden),
+            tuple(one for result in results for one in result.shown),
         )
 
     def _read_objects(self, batch: Batch) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
@@ -190,8 +201,9 @@ class ObjectScanner:
         self._prefix = run.prefix
         self._present = run.present
         self._folder = folder  # git's folder, which has the contents of Git LFS
-        # Digests need the values; no finding leaves the worker.
-        self._config = config._replace(show_secrets=True, shows_excerpts=False)
+        # Digests need the values, which do not leave the worker.
+        self._config = config._replace(show_secrets=True)
+        self._most_shown = 0 if config.show_secrets else _MAX_SHOWN
         self.digest_key = run.digest_key or os.urandom(16)
         self._versions = (
             VersionMatcher(self._rules.matcher.find_matches, _select_leaks)
@@ -202,6 +214,7 @@ class ObjectScanner:
         self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
         self._hidden: set[HiddenFinding] = set()
+        self._shown: list[VersionFindings] = []
         self.is_noted = False
 
     def scan_object(self, name: str, path: str, raw: bytes) -> Iterator[Occurrence]:
@@ -220,10 +233,15 @@ class ObjectScanner:
             matches = select_matches(matches, TOKEN_KINDS)
         origin = make_origin(path, self._prefix, self._config)
         document = Document(path, data, matches, is_text=is_text, place=origin.place)
+        text: list[Finding] = []
+        members: list[Finding] = []
         if self.reads_whole(name) or may_hold_tokens(document, self._config):
-            yield from self._scan_document(document)
+            text = self._scan_document(document)
+            yield from (self._make_occurrence(finding, path) for finding in text)
         if identify_container(path, raw):
-            yield from self._scan_members(origin, raw)
+            members = self._scan_members(origin, raw)
+            yield from (self._make_occurrence(finding, path) for finding in members)
+        self._show(name, path, index_findings(text, members))
 
     def reads_whole(self, name: str) -> bool:
         """Return True if everything in an object counts, whatever its path."""
@@ -238,6 +256,18 @@ class ObjectScanner:
         """Return what the configuration hid since the last call."""
         hidden, self._hidden = sorted(self._hidden), set()
         return tuple(hidden)
+
+    def take_shown(self) -> tuple[VersionFindings, ...]:
+        """Return what objects scanned since the last call show, if it is not too much."""
+        shown, self._shown = self._shown, []
+        return tuple(shown)
+
+    def _show(self, name: str, path: str, found: dict[str, Finding]) -> None:
+        """Keep the findings of an object for reports, as long as these are few."""
+        if found and self._most_shown >= len(found):
+            self._most_shown -= len(found)
+            kept = {fingerprint: drop_values(finding) for fingerprint, finding in found.items()}
+            self._shown.append(VersionFindings(name, path, kept))
 
     def _hide(self, result: BlobResult) -> None:
         self._hidden.update(result.hidden)
@@ -254,8 +284,8 @@ class ObjectScanner:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
         return select_matches(matches, LEAK_KINDS)  # permissions that a key once had are not judged
 
-    def _scan_document(self, document: Document) -> list[Occurrence]:
-        """List the findings of a document as occurrences.
+    def _scan_document(self, document: Document) -> list[Finding]:
+        """List the findings of a document.
 
         Each version is read as a whole: evidence about a value may be anywhere in it.
         """
@@ -263,16 +293,16 @@ class ObjectScanner:
         self._hide(result)
         for failure in result.failures:
             self._fail(failure._replace(path=document.path))
-        return [self._make_occurrence(finding, document.path) for finding in result.findings]
+        return list(result.findings)
 
-    def _scan_members(self, origin: Origin, data: bytes) -> list[Occurrence]:
+    def _scan_members(self, origin: Origin, data: bytes) -> list[Finding]:
         result = scan_object_members(origin, data, self._rules, self._config)
         self._hide(result)
         for failure in result.failures:
             self.is_noted = True
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
-        return [self._make_occurrence(f, origin.path) for f in result.findings if f.parts]
+        return [finding for finding in result.findings if finding.parts]
 
     def _fail(self, failure: Failure) -> None:
         """Keep a failure for the report of the batch, once for all versions of a file."""
