@@ -18,7 +18,7 @@ from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.plugins import find_plugin_tokens
 from keylint.detect.program_text import ProgramText
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
-from keylint.detect.unnamed_pairs import find_pairs, list_free_values
+from keylint.detect.unnamed_pairs import find_clusters, find_pairs
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
 
@@ -42,12 +42,16 @@ def find_credentials(
     credentials = _find_by_plugins(fragment, path, pack, matches, number)
     unnamed: list[Candidate] = []
     found = find_candidates(fragment, matches, path, pack, limits.finding, unnamed)
-    if not found and len(unnamed) < 2:
+    clusters = find_clusters(fragment.data, unnamed, found, pack)
+    if not found and not clusters:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
-    found = _add_pairs(fragment.data, found, unnamed, context, pack)
-    if not found:
-        return credentials
+    if clusters:
+        known = {candidate.span: candidate for candidate in found}
+        known |= {part.span: part for part in find_pairs(fragment.data, clusters, context, pack)}
+        found = sorted(known.values(), key=lambda candidate: candidate.span)
+        if not found:
+            return credentials
     named = list_named_parents(fragment.settings, pack)
     groups = group_candidates(found, context, pack)
     parted: list[list[SecretPart]] = []
@@ -79,22 +83,6 @@ def _find_by_plugins(
         for part in find_plugin_tokens(fragment.data, matches, pack)
         if not program.is_name(part.start, part.end)
     ]
-
-
-def _add_pairs(
-    data: bytes,
-    found: list[Candidate],
-    unnamed: list[Candidate],
-    context: IssuerContext,
-    pack: RuleSet,
-) -> list[Candidate]:
-    """Add what is a part of a credential by its shape beside the other and beside the issuer."""
-    free = list_free_values(data, unnamed, found)
-    if len(free) < 2:
-        return found
-    known = {candidate.span: candidate for candidate in found}
-    known |= {value.span: value for value in find_pairs(data, free, context, pack)}
-    return sorted(known.values(), key=lambda candidate: candidate.span)
 
 
 def _gather_context(

@@ -8,7 +8,7 @@ have the shapes of that issuer's parts.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate
@@ -113,18 +113,30 @@ def _is_title(value: bytes, pack: RuleSet) -> bool:
     return value.isalpha() and bool(pack.issuers_titled(value.lower().decode('ascii', 'replace')))
 
 
+def find_clusters(
+    data: bytes, unnamed: Sequence[Candidate], found: Sequence[Candidate], pack: RuleSet
+) -> list[list[Candidate]]:
+    """Find values side by side that may be the parts of a credential without a name of their own.
+
+    Candidates count where their names leave open which part they are.
+    """
+    free = list_free_values(data, unnamed, found)
+    values = [value for value in free if not _is_title(value.value, pack)]
+    return [
+        cluster
+        for cluster in _list_clusters(data, values)
+        if not all(value.token for value in cluster)
+        and not is_hash_context(data, cluster[0].start)
+        and not any(is_allowlisted(value.value, pack) for value in cluster)
+        and not _has_other_name(data, cluster, pack)
+    ]
+
+
 def find_pairs(
-    data: bytes, values: Sequence[Candidate], context: IssuerContext, pack: RuleSet
+    data: bytes, clusters: Iterable[list[Candidate]], context: IssuerContext, pack: RuleSet
 ) -> Iterator[Candidate]:
-    """Yield the parts of credentials among values without a role, which are sorted by offset."""
-    values = [value for value in values if not _is_title(value.value, pack)]
-    for cluster in _list_clusters(data, values):
-        if all(value.token for value in cluster) or is_hash_context(data, cluster[0].start):
-            continue
-        if any(is_allowlisted(value.value, pack) for value in cluster):
-            continue
-        if _has_other_name(data, cluster, pack):
-            continue
+    """Yield the parts of credentials among clusters of values."""
+    for cluster in clusters:
         issuers = _list_issuers(data, cluster, context, pack)
         if all(split_words(value.name)[-1:] in _PART_NAMES for value in cluster):
             issuers += sorted(context.in_path.difference(issuers))

@@ -69,6 +69,12 @@ def may_be_phrase(data: bytes, end: int) -> bool:
     )
 
 
+def may_be_pair(data: bytes, end: int) -> bool:
+    """Tell whether a long run with a digit follows an issuer's word: the second of two values."""
+    behind = data[end - 1 : end - 1 + PAIR_BYTES].translate(_BLANKED).split()
+    return any(len(run) >= _MIN_PAIR_CHARS and not _has_no_digit(run) for run in behind)
+
+
 def is_plain(path: str, data: bytes, kind: str, end: int) -> bool:
     """Tell whether a match of a kind of pattern surely means nothing; False if in doubt."""
     if kind in ('name', 'call'):
@@ -77,8 +83,7 @@ def is_plain(path: str, data: bytes, kind: str, end: int) -> bool:
         is_commit = first > 0 and data[first - 1] == 64 and _is_commit(run)  # `@`: pinned
         return is_commit or _is_plain_run(run) or (kind == 'call' and _is_plain_argument(run))
     if kind == 'issuer':
-        behind = data[end - 1 : end - 1 + PAIR_BYTES].translate(_BLANKED).split()
-        return all(len(run) < _MIN_PAIR_CHARS or _has_no_digit(run) for run in behind)
+        return not may_be_pair(data, end)
     if kind == 'phrase':
         return not may_be_phrase(data, end)
     if not path.endswith('.py'):

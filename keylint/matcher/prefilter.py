@@ -16,6 +16,7 @@ from keylint.matcher.plain_text import (
     PAIR_BYTES,
     RUN_CHARS,
     find_run,
+    may_be_pair,
     may_be_phrase,
 )
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
@@ -36,8 +37,6 @@ _PAIR = (
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
 _PAIR_LINES = 3
-# The second of the two values: it is searched for first, because it is rare and found quickly.
-_LONG_RUN = rb'[A-Za-z0-9+/_\-]{12,}+'
 # An image embedded in a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
 # The text in quotes or between blanks, and signs that it is not a secret with symbols in it: an
@@ -225,12 +224,10 @@ def _is_above_cells(data: bytes, end: int) -> bool:
 
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether an issuer's word is followed by two values, side by side or on two lines."""
+    if not may_be_pair(data, end):
+        return False
     first = end - 1
     last = min(len(data), first + PAIR_BYTES)
-    if not any(
-        _DIGIT.search(run.group()) for run in compile_once(_LONG_RUN).finditer(data, first, last)
-    ):
-        return False
     for pair in compile_once(_PAIR).finditer(data, first, last):
         if not any(WORDY.fullmatch(value) for value in pair.groups()) and _DIGIT.search(pair[2]):
             return data.count(b'\n', first, pair.start()) <= _PAIR_LINES

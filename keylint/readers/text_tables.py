@@ -127,8 +127,15 @@ def _is_in_body(data: bytes, start: int) -> bool:
 
 def _find_break(data: bytes, lower: int, upper: int) -> re.Match[bytes] | None:
     """Find the last line break in a range."""
-    breaks = list(_BREAK.finditer(data, lower, upper))
-    return breaks[-1] if breaks else None
+    start = max(data.rfind(mark, lower, upper) for mark in (b'\n', b'\\n'))
+    if start < 0:
+        return None
+    for mark in (b'\r', b'\\r'):  # may belong to it
+        before = max(lower, start - len(mark))
+        whole = _BREAK.match(data, before, upper)
+        if whole is not None and data.startswith(mark, before):
+            return whole
+    return _BREAK.match(data, start, upper)
 
 
 def _skip_key(data: bytes, start: int, end: re.Match[bytes]) -> int:
