@@ -66,7 +66,7 @@ def read_address(file: Path) -> str:
 
 
 def write_certificates(folder: Path) -> None:
-    """Write an authority, and a certificate and a key of it for each role, as the docs name them."""
+    """Write an authority, and for each role a certificate and its key, as the docs name them."""
     names = {role: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, role)]) for role in ROLES}
     keys = {role: ec.generate_private_key(ec.SECP256R1()) for role in ROLES}
     now = datetime.now(UTC)
