@@ -2,7 +2,7 @@
 
     python benchmarks/fleet_list.py [--targets 100000] [--repositories 100] [--folder DIR]
 
-Scheduler, two workers and the client are processes of their own. Some rows of the list, evenly
+Scheduler, two workers of four threads and the client are processes of their own. Some rows of the list, evenly
 spread, are made repositories with known leaks; the folders of all others do not exist, so that a
 run of very many units ends in less than an hour. Each is a unit all the same: it is handed out,
 fails in a worker, and its answer goes into the store. The table has a row for each tenth of the
@@ -27,6 +27,7 @@ from fleet import check_store, make_repository, read_cpu
 
 ROWS = 10
 POLL_SECONDS = 1.0
+THREADS = '4'  # of each worker, so that the window is never empty
 KEYLINT = [sys.executable, '-m', 'keylint']
 
 
@@ -68,7 +69,8 @@ def start_cluster(folder: Path) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     where = ['--scheduler-file', str(folder / 'scheduler.json'), '--no-dashboard']
     dask = [sys.executable, '-m', 'dask']
     scheduler = ['scheduler', *where, '--host', '127.0.0.1', '--port', '0']
-    worker = ['worker', *where, '--no-nanny', '--nthreads', '1', '--local-directory', str(folder)]
+    worker = ['worker', *where, '--no-nanny', '--nthreads', THREADS]
+    worker += ['--local-directory', str(folder)]
     with (folder / 'dask.log').open('wb') as log:
         parts = {
             name: subprocess.Popen([*dask, *command], stderr=log)
