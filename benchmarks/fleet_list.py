@@ -2,11 +2,11 @@
 
     python benchmarks/fleet_list.py [--targets 100000] [--repositories 100] [--folder DIR]
 
-Scheduler, two workers of four threads and the client are processes of their own. Some rows of the list, evenly
-spread, are made repositories with known leaks; the folders of all others do not exist, so that a
-run of very many units ends in less than an hour. Each is a unit all the same: it is handed out,
-fails in a worker, and its answer goes into the store. The table has a row for each tenth of the
-answers; a process whose memory grew with the list would show it.
+Scheduler, two workers of four threads and the client are processes of their own. Some rows of the
+list, evenly spread, are made repositories with known leaks; the folders of all others do not exist,
+so that a run of very many units ends within an hour or two. Each is a unit all the same: it is
+handed out, fails in a worker, and its answer goes into the store. The table has a row for each
+tenth of the answers; a process whose memory grew with the list would show it.
 """
 
 from __future__ import annotations
