@@ -72,6 +72,7 @@ def test_scan_is_meant_where_no_action_is_named(given: list[str], expected: list
         (['fleet', '.', '--scheduler', 'a', '--scheduler-file', 'b'], 'choose one'),
         (['fleet', '.', '--scheduler', 'host'], 'host: not the address of a scheduler'),
         (['fleet', '.', '--store', 'postgresql://me:word@host/db'], '--key FILE'),
+        (['fleet', 'bot', '--store', 'mysql://me:word@host/db', '--key', 'new'], 'postgresql'),
         (['fleet', 'bot', '--store', 'no/folder/x.db'], 'cannot make the key'),
         (['fleet', 'report'], 'fleet.db: no such store'),
         (['fleet', 'keys', '--store', 'x.db'], 'x.db: no such store'),
@@ -87,6 +88,7 @@ def test_what_is_wrong_is_one_line(
     assert done.stderr.count('\n') == 1
     assert why in done.stderr
     assert 'word' not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ['bot']
 
 
 @pytest.mark.parametrize(

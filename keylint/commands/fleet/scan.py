@@ -23,7 +23,7 @@ from keylint.fleet.cluster import (
     is_exposed,
     open_cluster,
 )
-from keylint.fleet.database import Store, open_store
+from keylint.fleet.database import Store, open_store, read_url
 from keylint.fleet.opened import take_own_variables
 from keylint.fleet.owner_key import load_owner_key
 from keylint.fleet.progress import FleetProgress
@@ -72,7 +72,7 @@ def has_content(path: str) -> bool:
 
 
 def check_options(arguments: Namespace) -> None:
-    """Check what options allow. Raises ConfigError."""
+    """Check what options allow, before anything is read or made. Raises KeylintError."""
     for name in ('chunk', 'unit_seconds', 'wait'):
         if getattr(arguments, name) <= 0:
             raise ConfigError(f'--{name.replace("_", "-")} must be more than 0')
@@ -80,7 +80,7 @@ def check_options(arguments: Namespace) -> None:
         raise ConfigError('--workers must be more than 0, and --unit-memory no less than 0')
     if arguments.scheduler and arguments.scheduler_file:
         raise ConfigError('--scheduler does not go together with --scheduler-file: choose one')
-    if '://' in arguments.store and not arguments.key:
+    if read_url(arguments.store) is not None and not arguments.key:
         raise ConfigError('--key FILE: where the key of the fleet is, or will be')
 
 
