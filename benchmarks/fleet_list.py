@@ -1,12 +1,16 @@
 """Run `keylint fleet` over a list of very many targets to its end, and watch the memory.
 
     python benchmarks/fleet_list.py [--targets 100000] [--repositories 100] [--folder DIR]
+    python benchmarks/fleet_list.py --without-dask [--targets 1000000]
 
 Scheduler, two workers of four threads and the client are processes of their own. Some rows of the
 list, evenly spread, are made repositories with known leaks; the folders of all others do not exist,
 so that a run of very many units ends within an hour or two. Each is a unit all the same: it is
 handed out, fails in a worker, and its answer goes into the store. The table has a row for each
 tenth of the answers; a process whose memory grew with the list would show it.
+
+`--without-dask` does the client's part alone, in seconds instead of minutes: targets are read and
+registered, each unit is made and handed to a stand-in that answers at once, each answer is stored.
 """
 
 from __future__ import annotations
@@ -19,11 +23,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from fleet import check_store, make_repository, read_cpu
+
+from keylint.fleet.checked_targets import check_targets
+from keylint.fleet.database import open_store
+from keylint.fleet.executor import DoneUnit
+from keylint.fleet.failures import describe_failure
+from keylint.fleet.owner_key import OwnerKey
+from keylint.fleet.run import FleetRun
+from keylint.fleet.runs import begin_run, count_visits, register_targets
+from keylint.fleet.targets import read_targets
+from keylint.fleet.units import UnitSettings, WorkUnit
+from keylint.scanner.request import BaselineOptions, ConfigOverrides
 
 ROWS = 10
 POLL_SECONDS = 1.0
@@ -37,9 +53,13 @@ def main() -> int:
     options.add_argument('--targets', type=int, default=100_000)
     options.add_argument('--repositories', type=int, default=100)
     options.add_argument('--folder', type=Path)
+    options.add_argument('--without-dask', action='store_true')
     arguments = options.parse_args()
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix='fleet-list-'))
     try:
+        if arguments.without_dask:
+            run_alone(folder, arguments.targets)
+            return 0
         write_list(folder, arguments.targets, arguments.repositories)
         os.environ['KEYLINT_CACHE_DIR'] = str(folder / 'cache')
         subprocess.run([*KEYLINT, 'scan', '-'], input=b'', check=True)
@@ -61,6 +81,51 @@ def write_list(folder: Path, targets: int, repositories: int) -> None:
             if is_real:
                 make_repository(folder / name, number // step)
             rows.write(f'{name}\n')
+
+
+class StandIn:
+    """Answers each unit at once, as a worker does that finds no folder."""
+
+    def __init__(self, targets: int) -> None:
+        self.window = 16
+        self._targets = targets
+        self._units: deque[WorkUnit] = deque()
+        self._answers = 0
+        self._started = time.perf_counter()
+        print('| answers | seconds | CPU s | MB |\n|---|---|---|---|')
+
+    def submit(self, unit: WorkUnit) -> None:
+        """Take a unit."""
+        self._units.append(unit)
+
+    def take_done(self) -> DoneUnit:
+        """Answer the oldest unit; print a row at each tenth of all."""
+        if self._answers % (self._targets // ROWS) == 0:
+            spent, busy = time.perf_counter() - self._started, time.process_time()
+            print(
+                f'| {self._answers:,} | {spent:.0f} | {busy:.0f} | {read_memory(os.getpid()):.0f} |'
+            )
+        self._answers += 1
+        unit = self._units.popleft()
+        return DoneUnit(unit, describe_failure(unit, 'no such folder'))
+
+
+def run_alone(folder: Path, targets: int) -> None:
+    """Do the client's part of a run in this process."""
+    with (folder / 'list').open('w', encoding='utf-8') as rows:
+        rows.writelines(f'missing/{number:07}\n' for number in range(targets))
+    settings = UnitSettings(
+        OwnerKey(bytes(32)), b'', '', ConfigOverrides(), BaselineOptions(), (), 1, 1.0, 0, False
+    )
+    store = open_store(str(folder / 'fleet.db'), is_new=True)
+    with store.begin() as connection:
+        run = begin_run(connection, b'', '')
+    with check_targets(read_targets([str(folder / 'list')])) as found:
+        register_targets(store, run.id, found)
+    FleetRun(store, run.id, settings, StandIn(targets)).do_all()
+    with store.begin() as connection:
+        assert count_visits(connection, run.id).statuses == {'failed': targets}
+    print(f'store: {os.path.getsize(folder / "fleet.db") / 1e6:.1f} MB; all answers are in it')
 
 
 @contextmanager
