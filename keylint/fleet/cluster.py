@@ -26,7 +26,13 @@ from keylint._version import __version__
 from keylint.core.errors import ConfigError, SourceError, describe_crash
 from keylint.core.records import NamedTuple
 from keylint.fleet.executor import DoneUnit
-from keylint.fleet.tasks import SealedUnit, describe_mismatch, describe_worker, do_sealed_unit
+from keylint.fleet.tasks import (
+    SealedUnit,
+    describe_mismatch,
+    describe_worker,
+    do_sealed_unit,
+    has_dashboard,
+)
 from keylint.fleet.units import UnitAnswer, WorkUnit
 from keylint.workers.pool import count_workers
 
@@ -143,10 +149,11 @@ class DaskExecutor:
 
     @property
     def dashboard(self) -> str:
-        """Where Dask's dashboard is; empty where the scheduler has none."""
+        """Where Dask's dashboard is; empty where the scheduler has none, or has no keylint."""
         try:
-            return self._client.dashboard_link or ''
-        except KeyError:
+            is_there = self._client.run_on_scheduler(has_dashboard)
+            return str(self._client.dashboard_link or '') if is_there else ''
+        except (AttributeError, ImportError, KeyError, OSError):
             return ''
 
     @property

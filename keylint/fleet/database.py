@@ -90,7 +90,7 @@ def open_store(where: str, *, is_new: bool) -> Store:
     Raises SourceError where there is none, for another file, and for a database that cannot be
     reached.
     """
-    url = _read_url(where)
+    url = read_url(where)
     if url is None:
         store = Store(_open_file(where, is_new), where)
     else:
@@ -114,8 +114,11 @@ def _read_step(connection: Connection) -> str | None:
     ).scalar()
 
 
-def _read_url(where: str) -> URL | None:
-    """Return the URL of PostgreSQL that a text is; None for the path of a file."""
+def read_url(where: str) -> URL | None:
+    """Return the URL of PostgreSQL that a text is; None for the path of a file.
+
+    Raises SourceError for a URL that is none, or of another database.
+    """
     if '://' not in where:
         return None
     try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from keylint._version import __version__
 from keylint.core.errors import SourceError
@@ -16,7 +15,7 @@ from keylint.core.records import NamedTuple
 from keylint.fleet.database import Store
 from keylint.fleet.owner_key import OwnerKey
 from keylint.fleet.schema import facts, repositories, runs, visits
-from keylint.fleet.targets import FleetTarget
+from keylint.fleet.targets import FleetTarget, identify_target
 
 # Targets that are registered in one transaction.
 _BATCH = 500
@@ -76,58 +75,53 @@ def end_run(connection: Connection, run: int, status: str, now: str) -> None:
     connection.execute(update(runs).where(runs.c.id == run).values(status=status, ended=now))
 
 
-def register_targets(store: Store, run: int, targets: Iterable[FleetTarget]) -> int:
-    """Note what a run is about, in small transactions, and return how many were named twice.
+def register_targets(store: Store, run: int, targets: Iterable[FleetTarget]) -> None:
+    """Note what a run is about, in small transactions; no name comes twice.
 
-    What is registered already stays as it is, so that a run can go on. Raises SourceError where one
-    name stands for two paths.
+    What is registered already stays as it is, so that a run can go on.
     """
-    repeated = 0
     rest = iter(targets)
-    seen: set[bytes] = set()
     while batch := list(islice(rest, _BATCH)):
+        rows = {identify_target(target.name): _describe_target(target) for target in batch}
         with store.begin() as connection:
-            for target in batch:
-                identity = _identify(target.name)
-                repeated += identity in seen
-                number = _keep_repository(connection, target, identity, identity in seen)
-                if identity not in seen:
-                    _keep_visit(connection, run, number)
-                seen.add(identity)
-    return repeated
+            _keep_repositories(connection, rows)
+            _keep_visits(connection, run, rows)
 
 
-def _identify(name: str) -> bytes:
-    return blake2b(name.encode('utf-8', 'surrogateescape'), digest_size=16).digest()
-
-
-def _keep_repository(
-    connection: Connection, target: FleetTarget, identity: bytes, is_repeated: bool
-) -> int:
-    """Insert a repository, or update where it lies and whose it is."""
-    own = repositories.c
-    known = connection.execute(select(repositories).where(own.identity == identity)).first()
-    values = {
+def _describe_target(target: FleetTarget) -> dict[str, object]:
+    return {
         'path': os.fsencode(target.path),
         'name': target.name.encode('utf-8', 'replace').decode(),
         'team': target.team.encode('utf-8', 'replace').decode(),
         'tags': json.dumps(target.tags),
     }
-    if known is None:
-        added = connection.execute(insert(repositories).values(identity=identity, **values))
-        return _read_new_id(added.inserted_primary_key)
-    if is_repeated and bytes(known.path) != values['path']:
-        raise SourceError(f'two paths have the name {target.name}: give them names of their own')
-    if not is_repeated:
-        connection.execute(update(repositories).where(own.id == known.id).values(**values))
-    return int(known.id)
 
 
-def _keep_visit(connection: Connection, run: int, repository: int) -> None:
-    match = and_(visits.c.run_id == run, visits.c.repository_id == repository)
-    if connection.execute(select(visits.c.status).where(match)).first() is None:
-        row = insert(visits).values(run_id=run, repository_id=repository, status='waiting')
-        connection.execute(row)
+def _keep_repositories(connection: Connection, rows: Mapping[bytes, dict[str, object]]) -> None:
+    """Insert repositories, or update where they are and whose."""
+    own = repositories.c
+    query = select(own.identity).where(own.identity.in_(rows))
+    known = set(map(bytes, connection.execute(query).scalars()))
+    new = [{'identity': one, **values} for one, values in rows.items() if one not in known]
+    changed = [{'wanted': one, **rows[one]} for one in known]
+    if new:
+        connection.execute(insert(repositories), new)
+    if changed:
+        change = update(repositories).where(own.identity == bindparam('wanted'))
+        connection.execute(change, changed)
+
+
+def _keep_visits(connection: Connection, run: int, identities: Iterable[bytes]) -> None:
+    """Let repositories wait for a look of the run, but those that it knows already."""
+    own = repositories.c
+    is_known = select(visits).where(visits.c.run_id == run, visits.c.repository_id == own.id)
+    query = select(own.id).where(own.identity.in_(identities), ~is_known.exists())
+    new = [
+        {'run_id': run, 'repository_id': number, 'status': 'waiting'}
+        for number in connection.execute(query).scalars()
+    ]
+    if new:
+        connection.execute(insert(visits), new)
 
 
 def list_waiting(store: Store, run: int, count: int = 200) -> Iterator[Waiting]:

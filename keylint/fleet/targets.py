@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import IO
 
 from keylint.core.errors import SourceError
@@ -154,3 +155,8 @@ def make_target(
     return FleetTarget(
         shown, whole, strip_controls(team), tuple(sorted(set(map(strip_controls, tags))))
     )
+
+
+def identify_target(name: str) -> bytes:
+    """Return what tells a repository from others in a store, from run to run."""
+    return blake2b(name.encode('utf-8', 'surrogateescape'), digest_size=16).digest()

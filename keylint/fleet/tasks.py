@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 
 from keylint._version import __version__
 from keylint.core.records import NamedTuple
@@ -37,6 +38,15 @@ class WorkerBuild(NamedTuple):
 def describe_worker(extra: tuple[str, ...]) -> WorkerBuild:
     """Return the keylint that is installed where a worker runs."""
     return WorkerBuild(__version__, describe_build(extra))
+
+
+def has_dashboard() -> bool:
+    """Tell whether the scheduler that runs this shows Dask's dashboard.
+
+    Its address says nothing: behind it is a server without pages where bokeh is not installed, and
+    with `--no-dashboard`.
+    """
+    return 'distributed.dashboard.scheduler' in sys.modules
 
 
 def do_sealed_unit(sealed: SealedUnit) -> UnitAnswer:

@@ -73,6 +73,7 @@ def test_silent(name: str, data: bytes) -> None:
         pytest.param(
             (1, {k.encode(): v.encode() for k, v in PAIR.items()}), '[1].secret', id='bytes'
         ),
+        pytest.param({'bots': {1: PAIR}}, 'bots.secret', id='number for a name'),
     ],
 )
 def test_pickles(value: object, where: str, protocol: int) -> None:

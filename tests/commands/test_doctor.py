@@ -1,8 +1,6 @@
 """`keylint doctor`, `keylint config`.
 
 Also the environment between flags and file.
-
-Also the environment between flags and file.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from keylint import __version__
+from keylint.commands.doctor import _list_cached_rules
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
@@ -146,6 +145,13 @@ def test_a_cache_that_cannot_be_written_is_a_warning(keylint: Run, tmp_path: Pat
         'cannot be written'
         in warnings(keylint('doctor', KEYLINT_CACHE_DIR=str(tmp_path / 'file' / 'cache')))[0]
     )
+
+
+def test_only_rules_make_a_cache_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('KEYLINT_CACHE_DIR', str(tmp_path))
+    for name, count in (('words.expressions', 0), ('rules.gate', 1), ('other.database', 1)):
+        (tmp_path / name).write_text('')
+        assert len(_list_cached_rules()) == count
 
 
 def hook_state(keylint: Run, repository: Repository, **variables: str) -> str:

@@ -13,6 +13,7 @@ from keylint.fix import removal
 from keylint.fix.edits import SecretSpan, UnfixableError
 from keylint.fix.names import Names
 from keylint.fix.python import fix_python
+from keylint.fix.python_literals import find_range, list_literals
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
@@ -78,6 +79,24 @@ def test_a_changed_literal_evaluates_to_what_stood_there() -> None:
             fixed += 1
     assert fixed > COUNT // 8
     assert left > COUNT // 20
+
+
+@pytest.mark.parametrize(
+    ('text', 'first', 'taken'),
+    [
+        (r'abcdef tail', 'abcd', r'abcd'),
+        (r'abcdef\x41xyz tail', 'abcd', r'abcdef\x41xyz'),
+        (r'head abc\x41def', 'def', r'abc\x41def'),
+        (r'abcd ef\x41', 'abcd', r'abcd'),
+    ],
+)
+def test_a_value_reaches_over_the_escapes_of_its_run(text: str, first: str, taken: str) -> None:
+    """Rules see a part of it; what hangs on that part by an escape belongs to it for Python."""
+    data = f"KEY = '{text}'\n".encode()
+    start = data.index(first.encode())
+    span = SecretSpan(start, start + len(first), 'secret', 'KEY')
+    place = find_range(data, list_literals(data), span)
+    assert data[place.start : place.end] == taken.encode()
 
 
 ACCOUNT = "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:30}ESCAPE{alnum:33}'\n"

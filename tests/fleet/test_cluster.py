@@ -290,6 +290,19 @@ def test_a_scheduler_that_nobody_runs_is_one_line() -> None:
         DaskExecutor(lambda: cluster._connect(options), 0.1)
 
 
+def test_a_dashboard_is_named_where_the_scheduler_has_one(
+    dask_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = connect(dask_cluster.address)
+    try:
+        assert executor.dashboard == ''  # --no-dashboard
+        monkeypatch.setattr(executor.client, 'run_on_scheduler', lambda function: function())
+        monkeypatch.setitem(sys.modules, 'distributed.dashboard.scheduler', cluster)
+        assert executor.dashboard.startswith('http://127.0.0.1:')
+    finally:
+        executor.close()
+
+
 def test_which_scheduler_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     named = ClusterOptions(scheduler='tcp://a:1')
     with dask.config.set({'scheduler-address': 'tls://b:2'}):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +72,8 @@ def test_scan_is_meant_where_no_action_is_named(given: list[str], expected: list
         (['fleet', '.', '--scheduler', 'a', '--scheduler-file', 'b'], 'choose one'),
         (['fleet', '.', '--scheduler', 'host'], 'host: not the address of a scheduler'),
         (['fleet', '.', '--store', 'postgresql://me:word@host/db'], '--key FILE'),
-        (['fleet', '.', '--store', 'no/folder/x.db'], 'cannot make the key'),
+        (['fleet', 'bot', '--store', 'mysql://me:word@host/db', '--key', 'new'], 'postgresql'),
+        (['fleet', 'bot', '--store', 'no/folder/x.db'], 'cannot make the key'),
         (['fleet', 'report'], 'fleet.db: no such store'),
         (['fleet', 'keys', '--store', 'x.db'], 'x.db: no such store'),
         (['fleet', 'diff', '1'], 'RUN'),
@@ -82,11 +82,13 @@ def test_scan_is_meant_where_no_action_is_named(given: list[str], expected: list
 def test_what_is_wrong_is_one_line(
     keylint: Run, tmp_path: Path, arguments: list[str], why: str
 ) -> None:
+    (tmp_path / 'bot' / '.git').mkdir(parents=True)
     done = keylint(*arguments)
     assert done.returncode == 2
     assert done.stderr.count('\n') == 1
     assert why in done.stderr
     assert 'word' not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ['bot']
 
 
 @pytest.mark.parametrize(
@@ -111,15 +113,19 @@ def test_tls_that_does_not_fit_is_one_line(
 
 def test_a_lost_key_is_not_replaced_beside_a_store(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'fleet.db').write_bytes(b'a store')
+    (tmp_path / 'bot' / '.git').mkdir(parents=True)
     done = keylint('fleet', '.')
     assert done.returncode == 2
     assert 'fleet.db.key: cannot read the key of the fleet: No such file' in done.stderr
     assert not (tmp_path / 'fleet.db.key').exists()
 
 
-def test_a_wrong_target_ends_before_anything_is_started(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'list').write_text('{"path": 1}\n')
+@pytest.mark.parametrize('rows', ['{"path": 1}\n', '/srv/a\n' * 1000 + '{"name": "b"}\n'])
+def test_a_wrong_target_ends_before_anything_is_made(
+    keylint: Run, tmp_path: Path, rows: str
+) -> None:
+    (tmp_path / 'list').write_text(rows)
     done = keylint('fleet', 'list')
     assert done.returncode == 2
-    assert 'line 1' in done.stderr
-    assert oct(os.stat(tmp_path / 'fleet.db').st_mode)[-3:] == '600'
+    assert done.stderr.startswith(f'keylint: list: line {rows.count(chr(10))}: ')
+    assert [path.name for path in tmp_path.iterdir()] == ['list']

@@ -32,7 +32,7 @@ from keylint.fleet.runs import (
     list_waiting,
     register_targets,
 )
-from keylint.fleet.schema import METADATA, failures, findings, parts, sightings
+from keylint.fleet.schema import METADATA, failures, findings, parts, repositories, sightings
 from keylint.fleet.targets import FleetTarget
 from keylint.fleet.units import ChunkAnswer, FoundSecret, UnitAnswer
 
@@ -197,18 +197,22 @@ def test_a_run_goes_on_where_it_ended(store: Store) -> None:
     assert not start(store, 'a', settings=b'other').is_resumed
 
 
-def test_one_name_for_two_paths_is_refused_and_one_twice_is_one(store: Store) -> None:
+def test_a_repository_keeps_its_place_and_takes_what_the_list_says_now(store: Store) -> None:
+    first = start(store, 'b', 'c\udce4')
+    finish(store, first)
+    moved = FleetTarget('b', '/new/b', 'desk', ('live',))
     with store.begin() as connection:
         run = begin_run(connection, b'', '')
-    same = [
-        FleetTarget('a', '/srv/a'),
-        FleetTarget('a', '/srv/a'),
-        FleetTarget('b\udce4', '/srv/b\udce4'),
+    for _ in range(2):  # a run that goes on registers everything again
+        register_targets(store, run.id, [FleetTarget('a', '/srv/a'), moved])
+    assert [(one.id, one.path) for one in list_waiting(store, run.id)] == [
+        (1, '/new/b'),
+        (3, '/srv/a'),
     ]
-    assert register_targets(store, run.id, same) == 1
-    assert [one.path for one in list_waiting(store, run.id)] == ['/srv/a', '/srv/b\udce4']
-    with pytest.raises(SourceError, match='two paths have the name a'):
-        register_targets(store, run.id, [FleetTarget('a', '/srv/a'), FleetTarget('a', '/srv/c')])
+    with store.begin() as connection:
+        row = connection.execute(select(repositories).where(repositories.c.id == 1)).one()
+        assert (row.team, row.tags) == ('desk', '["live"]')
+        assert count_visits(connection, first.id).total == 2
 
 
 def test_an_answer_that_comes_twice_is_as_one_that_comes_once(store: Store) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.errors import SourceError
+from keylint.fleet.checked_targets import check_targets
 from keylint.fleet.targets import FleetTarget, read_targets
 
 
@@ -111,3 +112,27 @@ def test_a_long_list_is_not_held_in_memory(tmp_path: Path) -> None:
     assert peak < 1 << 19
     first = list(itertools.islice(read_targets([str(path)]), 2))
     assert [target.path for target in first] == ['/srv/mirrors/0.git', '/srv/mirrors/1.git']
+
+
+def test_targets_come_back_as_they_were_and_each_once() -> None:
+    given = [
+        FleetTarget('a', '/srv/a', 'desk', ('eu', 'live')),
+        FleetTarget('b\udce4', '/srv/b\udce4'),
+        FleetTarget('two\u2028lines', '/srv/c'),
+    ]
+    with check_targets([*given, given[1], given[0]]) as targets:
+        assert list(targets) == given
+
+
+def test_two_paths_with_one_name_are_refused() -> None:
+    same = [FleetTarget('a', '/srv/a'), FleetTarget('b', '/srv/b'), FleetTarget('a', '/srv/c')]
+    with pytest.raises(SourceError, match='two paths have the name a'):
+        check_targets(same).__enter__()
+
+
+def test_a_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = open('/dev/full', 'w+', encoding='ascii')  # noqa: SIM115 - it is closed by what is tested
+    monkeypatch.setattr('keylint.fleet.checked_targets.TemporaryFile', lambda *mode, **how: full)
+    targets = [FleetTarget(f'bot {number}', '/srv') for number in range(1000)]
+    with pytest.raises(SourceError, match='a temporary file: No space left on device'):
+        check_targets(targets).__enter__()

@@ -38,6 +38,7 @@ def kept(text: str, kind: PatternKind, marker: str = '^') -> bool:
         ('binance: order_book, fetch_order_book, cancel_all_orders^', 'issuer'),
         ('x_pk = name_of_something_lo^ng', 'short-name'),
         ('__pyx_pw_^{alnum:20}', 'short-name'),
+        ('static void *__pyx_pw_^{alnum:20}', 'short-name'),
         ('call(seed=seed + ra^nk)', 'expression'),
         ('and then they were gone without the words your^', 'phrase'),
     ],

@@ -134,3 +134,11 @@ def test_the_page_without_scripts(page: Path, browser: Browser) -> None:
     assert '<th scope="col">Verdict</th>' in text
     assert text.count('<tr data-verdict=') == 3
     assert browser.complaints() == []
+
+
+def test_the_page_names_what_was_not_looked_at(repository: Repository, keylint: Run) -> None:
+    repository.write('<b>.zip', 'PK\x03\x04, and no directory')
+    repository.commit()
+    page = keylint('publish', '.', '--format', 'html', cwd=repository.folder).stdout
+    missing = page.partition('<h2>Not looked at</h2>')[2]
+    assert '<li><code>&lt;b&gt;.zip</code>: ' in missing

@@ -184,3 +184,11 @@ def test_bytes_never_raise(data: bytes) -> None:
     assert read_fragments(data) is None or b'cells' in data or b'worksheets' in data
     for fragment in read_fragments(b'{"cells": [{"source": ["' + data + b'"]}]}') or ():
         assert all(0 <= piece.start <= len(fragment.data) for piece in fragment.pieces)
+
+
+def test_each_object_of_the_metadata_is_a_fragment_outside_of_all_cells() -> None:
+    metadata = {'bot': {'name': 'grid', 'mode': 'dry'}, 'kernelspec': {'name': 'python3'}}
+    found = read_fragments(json.dumps({**notebook([['x']], True), 'metadata': metadata}).encode())
+    assert found is not None
+    outside = [one for one in found if one.cell == Cell(-1, 'metadata')]
+    assert [len(one.data.splitlines()) for one in outside] == [2, 1, 2]  # the last: nbformat

@@ -23,7 +23,7 @@ def test_an_unknown_recipe_lists_what_is_allowed() -> None:
         expand_recipes('{alnm:4}', 'a')
 
 
-@pytest.mark.parametrize('recipe', ['{alnum:x}', '{again:1}', '{slip39:7}', '{pem:dsa}'])
+@pytest.mark.parametrize('recipe', ['{alnum:x}', '{alnum}', '{again:1}', '{slip39:7}', '{pem:dsa}'])
 def test_a_recipe_that_does_not_work_is_named(recipe: str) -> None:
     with pytest.raises(ValueError, match='does not work') as caught:
         expand_recipes(recipe, 'a')

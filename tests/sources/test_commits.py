@@ -170,6 +170,32 @@ def test_a_broken_object_costs_no_other(repository: Repository) -> None:
     }
 
 
+def test_a_broken_object_of_a_pack_costs_no_other(repository: Repository) -> None:
+    """Git ends without a word for the objects behind it, and is asked for those again."""
+    texts = [str(number) * 500 for number in range(6)]
+    for number, text in enumerate(texts):
+        repository.write(str(number), text)
+    repository.commit()
+    names = [repository.git('hash-object', str(number)).strip() for number in range(6)]
+    repository.git('repack', '-a', '-d', '-q', '--window=0')
+    (index,) = (repository.folder / '.git' / 'objects' / 'pack').glob('*.idx')
+    offsets = {
+        fields[0]: int(fields[4])
+        for line in repository.git('verify-pack', '-v', str(index)).splitlines()
+        if len(fields := line.split()) == 5
+    }
+    pack = index.with_suffix('.pack')
+    data = bytearray(pack.read_bytes())
+    start = offsets[names[2]] + 4
+    data[start : start + 4] = bytes(byte ^ 0xFF for byte in data[start : start + 4])
+    pack.chmod(0o600)
+    pack.write_bytes(data)
+    found = list(_ask_git(str(repository.folder), [(name, name) for name in names], 999))
+    assert [isinstance(item, Blob) and item.data for item in found] == [
+        text.encode() if number != 2 else False for number, text in enumerate(texts)
+    ]
+
+
 def test_a_missing_tree_costs_no_other_commit(repository: Repository) -> None:
     ids, trees = [''], []
     for number in range(5):

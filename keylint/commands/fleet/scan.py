@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,6 +15,7 @@ from keylint.commands.parsers.shared import read_overrides
 from keylint.core.errors import ConfigError
 from keylint.core.records import NamedTuple
 from keylint.fleet.build import describe_build
+from keylint.fleet.checked_targets import check_targets
 from keylint.fleet.cluster import (
     ClusterOptions,
     DaskExecutor,
@@ -21,14 +23,14 @@ from keylint.fleet.cluster import (
     is_exposed,
     open_cluster,
 )
-from keylint.fleet.database import Store, open_store
+from keylint.fleet.database import Store, open_store, read_url
 from keylint.fleet.opened import take_own_variables
 from keylint.fleet.owner_key import load_owner_key
 from keylint.fleet.progress import FleetProgress
 from keylint.fleet.run import FleetRun
 from keylint.fleet.runs import StoredRun, begin_run, check_key, end_run, register_targets
 from keylint.fleet.summary import RunSummary, format_summary, summarise_run
-from keylint.fleet.targets import read_targets
+from keylint.fleet.targets import FleetTarget, read_targets
 from keylint.fleet.units import UnitSettings
 from keylint.reporters.text import sanitize_text
 from keylint.scanner.request import BaselineOptions
@@ -48,13 +50,16 @@ class FleetRequest(NamedTuple):
 
 def run(arguments: Namespace) -> int:
     """Scan the targets, print a summary and return the exit code, as `keylint scan` does."""
-    request = read_request(arguments)
-    with closing(open_store(request.store, is_new=True)) as store, store.lock_for_run():
-        with store.begin() as connection:
-            check_key(connection, request.settings.key, store.shown)
-            current = begin_run(connection, name_settings(request), _tell_time())
-        summary = run_fleet(store, current, request)
-    print(format_summary(summary, store.shown))
+    check_options(arguments)
+    cluster = read_cluster(arguments)
+    with check_targets(read_targets(arguments.targets)) as targets:
+        request = read_request(arguments, cluster)
+        with closing(open_store(request.store, is_new=True)) as store, store.lock_for_run():
+            with store.begin() as connection:
+                check_key(connection, request.settings.key, store.shown)
+                current = begin_run(connection, name_settings(request), _tell_time())
+            summary = run_fleet(store, current, request, targets)
+        print(format_summary(summary, store.shown))
     return 0 if arguments.exit_zero else summary.exit_code
 
 
@@ -66,8 +71,8 @@ def has_content(path: str) -> bool:
         return False
 
 
-def read_request(arguments: Namespace) -> FleetRequest:
-    """Make the request of a command line. Raises KeylintError."""
+def check_options(arguments: Namespace) -> None:
+    """Check what options allow, before anything is read or made. Raises KeylintError."""
     for name in ('chunk', 'unit_seconds', 'wait'):
         if getattr(arguments, name) <= 0:
             raise ConfigError(f'--{name.replace("_", "-")} must be more than 0')
@@ -75,13 +80,29 @@ def read_request(arguments: Namespace) -> FleetRequest:
         raise ConfigError('--workers must be more than 0, and --unit-memory no less than 0')
     if arguments.scheduler and arguments.scheduler_file:
         raise ConfigError('--scheduler does not go together with --scheduler-file: choose one')
+    if read_url(arguments.store) is not None and not arguments.key:
+        raise ConfigError('--key FILE: where the key of the fleet is, or will be')
+
+
+def read_cluster(arguments: Namespace) -> ClusterOptions:
+    """Read who does the work. Raises ConfigError for an address that is none."""
+    options = ClusterOptions(
+        arguments.scheduler or '',
+        arguments.scheduler_file or '',
+        arguments.workers or 0,
+        arguments.dashboard,
+        arguments.wait,
+    )
+    return find_scheduler(options)
+
+
+def read_request(arguments: Namespace, cluster: ClusterOptions) -> FleetRequest:
+    """Make the request of a command line, and the key of a new store. Raises KeylintError."""
     overrides = read_overrides(arguments)
     overrides = overrides._replace(
         file=os.path.abspath(overrides.file) if overrides.file else '',
         rules=tuple(map(os.path.abspath, overrides.rules)),
     )
-    if '://' in arguments.store and not arguments.key:
-        raise ConfigError('--key FILE: where the key of the fleet is, or will be')
     is_new = '://' in arguments.store or not has_content(arguments.store)
     key = load_owner_key(arguments.key or f'{arguments.store}.key', is_new=is_new)
     settings = UnitSettings(
@@ -97,19 +118,8 @@ def read_request(arguments: Namespace) -> FleetRequest:
         not arguments.no_keys,
         arguments.no_ignore,
     )
-    cluster = ClusterOptions(
-        arguments.scheduler or '',
-        arguments.scheduler_file or '',
-        arguments.workers or 0,
-        arguments.dashboard,
-        arguments.wait,
-    )
     return FleetRequest(
-        tuple(arguments.targets),
-        arguments.store,
-        find_scheduler(cluster),
-        settings,
-        not arguments.no_progress,
+        tuple(arguments.targets), arguments.store, cluster, settings, not arguments.no_progress
     )
 
 
@@ -122,12 +132,14 @@ def name_settings(request: FleetRequest) -> bytes:
     ).digest()
 
 
-def run_fleet(store: Store, current: StoredRun, request: FleetRequest) -> RunSummary:
+def run_fleet(
+    store: Store, current: StoredRun, request: FleetRequest, targets: Iterable[FleetTarget]
+) -> RunSummary:
     """Do a run, and note how it ended."""
     status = 'interrupted'
     progress = FleetProgress(store, current.id, request.shows_progress)
     try:
-        register_targets(store, current.id, read_targets(request.targets))
+        register_targets(store, current.id, targets)
         progress.start()
         cluster, settings = request.cluster, request.settings
         with open_cluster(cluster) as connect:
