@@ -64,7 +64,8 @@ def format_advice(
 ) -> list[str]:
     """Return what to do about findings that are sorted by severity.
 
-    `moment` is a mode of a scan, or `first commit` where there is nothing to restore from. Short advice has one line for each rule where that is enough: what to do, and why where both
+    `moment` is a mode of a scan, or `first commit` where there is nothing to restore from. Short
+    advice has one line for each rule where that is enough: what to do, and why where both
     fit. `keylint explain` has the rest.
     """
     if not findings:
