@@ -147,6 +147,7 @@ KEYS: dict[str, Key] = {
         'the file of known findings, relative to this file; without it .keylint-baseline.json',
     ),
 }
+ALIASES = {'per-file-ignores': 'per-path-ignores'}  # ruff's name
 CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
 # Variables without a key in the configuration, and their meanings.
 VARIABLES = {

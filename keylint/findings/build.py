@@ -149,7 +149,7 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
         partial += complain_about_partial(finding, touching)
     return BlobResult(
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
-        warnings=(*complain_about_suppressions(path, suppressions, used), *partial),
+        warnings=(*complain_about_suppressions(path, suppressions, used, pack.rule_ids), *partial),
         records=tuple(
             _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations

@@ -254,6 +254,10 @@ def test_a_mistake_is_one_line_and_exit_code_2(keylint: Run, case: str) -> None:
         ),
         ('[policies]\nmax-age-days = "3"', 'policies.max-age-days must be a whole number'),
         ('ignore = ["nothing-like-it"]', "unknown rule 'nothing-like-it'"),
+        (
+            '[per-path-ignores]\n"a" = []\n[per-file-ignores]\n"b" = []',
+            'per-file-ignores is another name for per-path-ignores: keep one of them',
+        ),
     ],
 )
 def test_a_broken_configuration_is_named(
