@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from keylint.core.config import CHOICES, KEYS, Config, Key
+from keylint.core.config import ALIASES, CHOICES, KEYS, Config, Key
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
@@ -90,9 +90,18 @@ def _configuration() -> dict[str, Any]:
         'type': 'object',
         'additionalProperties': False,
         'properties': {
-            name: {'description': key.says, **_form(name, key)} for name, key in KEYS.items()
+            name: {'description': key.says, **_form(name, key)} for name, key in _list_keys()
         },
     }
+
+
+def _list_keys() -> list[tuple[str, Key]]:
+    """List the keys of the configuration and their other names."""
+    others = [
+        (alias, KEYS[key]._replace(says=f'another name for {key}'))
+        for alias, key in ALIASES.items()
+    ]
+    return [*KEYS.items(), *others]
 
 
 def _form(name: str, key: Key) -> dict[str, Any]:

@@ -63,6 +63,8 @@ def main(argv: list[str] | None = None) -> int:
     """
     try:
         given = sys.argv[1:] if argv is None else argv
+        if given[:1] == ['help'] and given[1:]:
+            given = [*given[1:], '--help']
         if not given or given == ['help']:
             build_parser().print_help()
             return 0 if given else 2  # a job without a command has checked nothing

@@ -139,6 +139,23 @@ def test_the_action_has_an_icon_that_exists() -> None:
     assert branding['color'] in COLOURS
 
 
+def test_the_descriptor_for_megalinter_fits_its_schema() -> None:
+    """What megalinter-descriptor.jsonschema.json asks for and knows, at the commit of the page."""
+    page = (ROOT / 'docs' / 'platforms.md').read_text(encoding='utf-8')
+    blocks = re.findall(r'^```yaml\n(.*?)^```', page, re.DOTALL | re.MULTILINE)
+    made = yaml.safe_load(next(block for block in blocks if 'descriptor_id' in block))
+    assert set(made) == {'descriptor_id', 'descriptor_type', 'linters'}
+    assert made['descriptor_type'] in {'language', 'format', 'tooling_format', 'other'}
+    (linter,) = made['linters']
+    assert {'linter_name', 'linter_url', 'examples'} <= set(linter)
+    texts = {'linter_name', 'linter_url', 'name', 'cli_lint_mode', 'cli_version_arg_name'}
+    lists = {'examples', 'cli_lint_extra_args', 'cli_sarif_args'}
+    kinds = dict.fromkeys(texts, str) | dict.fromkeys(lists, list) | {'can_output_sarif': bool}
+    assert {key: type(value) for key, value in linter.items()} == kinds
+    assert linter['cli_lint_mode'] in {'file', 'project', 'list_of_files'}
+    assert all(isinstance(one, str) for key in lists for one in linter[key])
+
+
 def test_the_image_gets_every_file_that_it_copies() -> None:
     ignored = (ROOT / '.dockerignore').read_text().splitlines()
     text = (ROOT / 'Dockerfile').read_text()

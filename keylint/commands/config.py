@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.cache_files import cache_folder
-from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, name_variable
+from keylint.core.config import ALIASES, INVENTORIES, KEYS, VARIABLES, Config, name_variable
 from keylint.core.config_file import parse_limits, read_config
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.records import NamedTuple
@@ -113,7 +113,8 @@ class _ConfigFile:
             data = file.read()
         is_project = os.path.basename(path) == 'pyproject.toml'
         document = tomllib.loads(data.decode())
-        self._said = set(document.get('tool', {}).get('keylint', {}) if is_project else document)
+        said = document.get('tool', {}).get('keylint', {}) if is_project else document
+        self._said = {ALIASES.get(key, key) for key in said}
         head = ('tool', 'keylint') if is_project else ()
         for match in _HEADER.finditer(data):
             section = tuple(part.strip(' \t"\'') for part in match.group(1).decode().split('.'))
@@ -135,7 +136,8 @@ class _ConfigFile:
         """
         if path[0] not in self._said:
             return ''
-        line = self._lines.get(path) or self._lines.get(path[:1])
+        written = next((alias for alias, key in ALIASES.items() if key == path[0]), path[0])
+        line = self._lines.get(path) or self._lines.get(path[:1]) or self._lines.get((written,))
         return f'{self.name}:{line}' if line else self.name
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from keylint.core.errors import RuleError, suggest_word
+from keylint.core.config import describe_unknown
+from keylint.core.errors import RuleError
 from keylint.reporters.rule_page import render_generic_page, render_issuer_page, render_policy_page
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import (
@@ -44,9 +45,7 @@ def run(arguments: Namespace) -> int:
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:
         known = [*dossiers, *GENERIC_RULES, *policies]
-        raise RuleError(
-            f"unknown rule '{rule}'{suggest_word(rule, known)}; `keylint rules` lists them"
-        )
+        raise RuleError(describe_unknown(rule, known))
     examples = read_examples(folders).get(dossier['id']) or Examples('', (), {})
     sys.stdout.write(render_issuer_page(dossier, examples, kinds[dossier['kind']]))
     return 0

@@ -123,8 +123,9 @@ def _print_next(made: Sequence[SetupStep], is_loose: bool, is_dry_run: bool) -> 
     if is_loose:
         print('no git repository here: no hook, no CI, no .gitignore')
     if any(step.after for step in made) and not is_dry_run:
+        hook = '' if is_loose else '`pre-commit install`, '
         print(
-            'next: `pre-commit install`, `keylint scan`, '
+            f'next: {hook}`keylint scan`, '
             'and `keylint baseline create` for what cannot be fixed today'
         )
 

@@ -13,6 +13,7 @@ from keylint.findings.foreign_text import quote_message
 _CHOICE = re.compile(
     r"argument (?P<what>.+?): invalid choice: '(?P<word>.*)' \(choose from (?P<all>.*)\)"
 )
+_MISSING = re.compile(r'the following arguments are required: (?P<what>[\w-]+)')
 _UNKNOWN = re.compile(r'unrecognized arguments: (?P<words>.*)')
 
 
@@ -21,11 +22,14 @@ def explain_usage(message: str, parser: ArgumentParser) -> str:
     program = parser.prog
     choice = _CHOICE.fullmatch(message)
     unknown = _UNKNOWN.fullmatch(message)
+    missing = _MISSING.fullmatch(message)
     if choice:
         said = _explain_choice(choice['what'], choice['word'], choice['all'])
     elif unknown:
         said = _explain_unknown(unknown['words'].split()[0].partition('=')[0], parser)
         program = _name_command(parser)
+    elif missing:
+        said = _explain_missing(missing['what'], parser)
     else:
         said = message
     return quote_message(f'{said} (see {program} --help)')
@@ -37,6 +41,13 @@ def _explain_choice(what: str, word: str, listed: str) -> str:
     if what.startswith('-'):
         return f"{what}: unknown value '{word}'{hint}"
     return f"unknown command '{word}'{hint}"
+
+
+def _explain_missing(what: str, parser: ArgumentParser) -> str:
+    for action in parser._actions:
+        if what in (action.dest, action.metavar) and action.choices:
+            return f'choose one: {", ".join(map(str, action.choices))}'
+    return f'{what} is missing'
 
 
 def _explain_unknown(word: str, parser: ArgumentParser) -> str:

@@ -27,6 +27,8 @@ class Config(NamedTuple):
     empty, as for flags and for a file that was named, patterns are relative to `base`, as the paths
     of the run are; an empty `base` is the working directory. Folders are absolute. Without
     `shows_excerpts` findings have no lines: those of a worker are only counted and compared.
+    `origins` names the keys that something else than the file sets: a variable, or nothing for the
+    call itself.
     Without `reads_dependencies`, the dependencies in a history are searched only for tokens that
     identify themselves.
     """
@@ -51,6 +53,7 @@ class Config(NamedTuple):
     exclude_folder: str = ''
     base: str = ''
     reads_dependencies: bool = True
+    origins: tuple[tuple[str, str], ...] = ()
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
         """Return the thresholds of the policies: the user's override those of the rules."""
@@ -144,6 +147,7 @@ KEYS: dict[str, Key] = {
         'the file of known findings, relative to this file; without it .keylint-baseline.json',
     ),
 }
+ALIASES = {'per-file-ignores': 'per-path-ignores'}  # ruff's name
 CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
 # Variables without a key in the configuration, and their meanings.
 VARIABLES = {
@@ -170,6 +174,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
     Raises ConfigError that names the variable.
     """
     changes: dict[str, object] = {}
+    origins = []
     for key, about in KEYS.items():
         name = name_variable(key)
         text = variables.get(name, '').strip() if name else ''
@@ -177,6 +182,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
             continue
         if about.form in CHOICES and text not in CHOICES[about.form]:
             raise ConfigError(f"{name} is '{text}'; allowed: {', '.join(CHOICES[about.form])}")
+        origins.append((key, name))
         if about.form == 'paths':
             changes[key] = getattr(base, key) + tuple(
                 folder for folder in text.split(os.pathsep) if folder
@@ -187,6 +193,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
                 changes['exclude_folder'] = ''
         else:
             changes[key.replace('-', '_')] = text
+    changes['origins'] = tuple(origins)
     return base._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
@@ -200,8 +207,18 @@ def check_rules(config: Config, known: list[str]) -> None:
     for key, rules in named:
         for rule in rules:
             if not any(name.startswith(rule) for name in known):
-                where = f'{config.source}: ' if config.source else ''
-                raise ConfigError(
-                    f"{where}{key}: unknown rule '{rule}'{suggest_word(rule, known)}; "
-                    '`keylint rules` lists them'
-                )
+                raise ConfigError(f'{_name_origin(config, key)}: {describe_unknown(rule, known)}')
+
+
+def _name_origin(config: Config, key: str) -> str:
+    """Name the key as whoever set it wrote it: a variable, a flag, or a line of the file."""
+    origins = dict(config.origins)
+    if key in origins:
+        return origins[key] or key
+    return f'{config.source}: {key}' if config.source else key
+
+
+def describe_unknown(rule: str, known: list[str]) -> str:
+    """Say that no rule begins with a name, and which one was probably meant."""
+    names = [*known, *(name.removesuffix('-credential') for name in known)]
+    return f"unknown rule '{rule}'{suggest_word(rule, names)}; `keylint rules` lists them"

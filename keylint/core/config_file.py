@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Callable
 
-from keylint.core.config import KEYS, Config
+from keylint.core.config import ALIASES, KEYS, Config
 from keylint.core.errors import ConfigError, suggest_word
 from keylint.core.library_errors import describe_library_error
 from keylint.core.limits import LIMIT_OPTIONS
@@ -34,6 +34,7 @@ def read_config(path: str, base: Config) -> Config:
 
 
 def _apply_table(table: dict[str, object], path: str, base: Config) -> Config:
+    table = _rename_aliases(table, path)
     for key in table:
         if key not in KEYS:
             raise ConfigError(
@@ -49,6 +50,14 @@ def _apply_table(table: dict[str, object], path: str, base: Config) -> Config:
     changes |= _read_levels(table, path)
     changes |= _read_fields(table, path, _TABLES)
     return base._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
+
+
+def _rename_aliases(table: dict[str, object], path: str) -> dict[str, object]:
+    """Return the table with our names for keys that other linters call by another."""
+    for alias, key in ALIASES.items():
+        if alias in table and key in table:
+            raise ConfigError(f'{path}: {alias} is another name for {key}: keep one of them')
+    return {ALIASES.get(key, key): value for key, value in table.items()}
 
 
 def _read_fields(table: dict[str, object], path: str, fields: _Fields) -> dict[str, object]:

@@ -308,7 +308,8 @@ class Suppression(NamedTuple):
 
     `rules` are the rules that it accepts (empty: all); `is_own` separates it from another
     scanner's. `reach` are the columns that it covers on a long line, None for all. `is_bare` says
-    that its line contains nothing else: it then applies to what begins on the next line.
+    that its line contains nothing else: it then applies to what begins on the next line. One that
+    `is_mistaken` is written as no mark is, and accepts nothing.
     """
 
     line: int
@@ -318,6 +319,7 @@ class Suppression(NamedTuple):
     is_own: bool
     reach: tuple[int, int] | None = None
     is_bare: bool = False
+    is_mistaken: bool = False
 
 
 class DeclarationRecord(NamedTuple):

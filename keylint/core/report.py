@@ -72,6 +72,7 @@ class Report:
     which an earlier run found nothing. `paths` are the paths on the command line; a history has
     none. `tree_paths` has those that differ when seen from the top of their tree. `mode` is what
     was scanned, as in `scanner.request.ScanScope`; with `is_quiet`, texts contain only findings.
+    `is_first_commit` says that what is staged is for a branch without commits.
     """
 
     __slots__ = (
@@ -80,6 +81,7 @@ class Report:
         'files',
         'findings',
         'hidden',
+        'is_first_commit',
         'is_quiet',
         'mode',
         'paths',
@@ -96,6 +98,7 @@ class Report:
         self.unit = unit
         self.mode = ''
         self.is_quiet = False
+        self.is_first_commit = False
         self.findings: list[Finding] = []
         self.records: list[DeclarationRecord] = []
         self.failures: list[Failure] = []

@@ -136,6 +136,7 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     redactor = LineRedactor(lines, path, secrets, pack.public_names)
     file = _File(path, place.path, lines, fragments, secrets, redactor)
     suppressions = find_suppressions(data, lines.starts, path)
+    known = pack.rule_ids if suppressions else ()
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
     findings: list[Finding] = []
@@ -149,7 +150,7 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
         partial += complain_about_partial(finding, touching)
     return BlobResult(
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
-        warnings=(*complain_about_suppressions(path, suppressions, used), *partial),
+        warnings=(*complain_about_suppressions(path, suppressions, used, known), *partial),
         records=tuple(
             _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from keylint.core.errors import suggest_word
 from keylint.core.late_patterns import defer_regex
 from keylint.core.late_re import re
 from keylint.core.model import Finding, FindingPart, Suppression
@@ -22,7 +23,10 @@ from keylint.rules.builtin import GENERIC_RULES
 
 _OWN = defer_regex(
     rb'(?<!`)(?P<sign>#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'
-    rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)'
+    rb'[ \t]*keylint:[ \t]*(?:ignore(?![\w-])(?:\[(?P<rules>[^\]\n]*)\])?'
+    rb'|(?P<other>(?:ignore|disable|allow|skip|suppress|noqa|nosec)[\w-]*))'
+    rb'[ \t]*(?P<reason>[^\r\n]*)',
+    re.IGNORECASE,
 )
 _SAME_LINE = defer_regex(
     rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret'
@@ -43,6 +47,7 @@ _NOTEBOOK_LINE = defer_regex(rb'[ \t]*"(?P<text>(?:[^"\\]|\\.)*+)"?,?[ \t]*[\r\n
 _CHUNK_BYTES = 1 << 20
 _LONGEST_MARK_BYTES = 8
 _MAX_LINE_BYTES = 10_000
+_MAX_MEANT = 3
 # On a longer line, as minified files and exports have them, a mark reaches so many characters.
 _REACH_CHARS = 300
 _WORDS = (b'keylint:', b':allow', b'pragma:', b':ignore', b'noqa', b'nosec')
@@ -134,6 +139,8 @@ def _find_in_notebook_line(text: bytes, line: int) -> list[Suppression]:
 
 def _find_in_line(text: bytes, line: int, marks: CommentMap) -> list[Suppression]:
     own = next(iter(_find_own(text, marks)), None)
+    if own and own['other']:
+        return [Suppression(line, (), (), '', True, is_mistaken=True)]
     if own:
         rules = tuple(
             rule.strip()
@@ -253,18 +260,34 @@ def complain_about_partial(
 
 
 def complain_about_suppressions(
-    path: str, suppressions: Iterable[Suppression], used: Collection[Suppression]
+    path: str,
+    suppressions: Iterable[Suppression],
+    used: Collection[Suppression],
+    known: Sequence[str],
 ) -> list[ScanWarning]:
-    """Name suppressions of ours that accept nothing or give no reason."""
+    """Name suppressions of ours that accept nothing or give no reason; `known` are all rules."""
     found = []
     for one in suppressions:
         if not one.is_own:
             continue
         is_for_repository = one.rules and set(one.rules) <= _OF_REPOSITORY
         if one not in used and not is_for_repository:
-            why = 'this `keylint: ignore` mark covers no finding; remove it'
-            found.append(ScanWarning(path, one.line, why))
+            found.append(ScanWarning(path, one.line, _explain_unused(one, known)))
         elif not one.reason:
             why = 'this `keylint: ignore` mark gives no reason; write why after it'
             found.append(ScanWarning(path, one.line, why))
     return found
+
+
+def _explain_unused(mark: Suppression, known: Sequence[str]) -> str:
+    """Say why a mark accepts nothing. Names in it are not repeated: they may be anything."""
+    if mark.is_mistaken:
+        return 'keylint has no such mark: write `keylint: ignore[rule] reason`'
+    for rule in mark.rules:
+        if rule not in known:
+            meant = [name for name in known if name.startswith(rule)][:_MAX_MEANT]
+            hint = (
+                f'; did you mean {" or ".join(meant)}?' if meant else suggest_word(rule, [*known])
+            )
+            return f'this `keylint: ignore` mark names an unknown rule{hint}'
+    return 'this `keylint: ignore` mark covers no finding; remove it'

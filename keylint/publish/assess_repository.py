@@ -109,7 +109,9 @@ def _make_answer(
     """Build the answer from the findings and the actions to take."""
     folder = place.top or place.folder
     name = os.path.realpath(folder) if request.where == '.' else request.where.rstrip('/')
-    target = Target(name, request.plan or f'{name}-plan', request.keeps_harmless)
+    target = Target(
+        name, request.plan or f'{name}-plan', request.keeps_harmless, bool(request.plan)
+    )
     missing = plan_missing(place.folder, name, job.report.failures)
     times = sorted(commit.committed for commit in repository.history.commits)
     return PublishReport(

@@ -10,14 +10,14 @@ from keylint.publish.exposures import Exposure
 from keylint.publish.file_kinds import list_ignore_lines
 
 
-def make_ignore_patch(accidents: Sequence[Exposure], top: str | None) -> str:
+def make_ignore_patch(exposures: Sequence[Exposure], top: str | None) -> str:
     """Return a patch that `git apply` takes; empty if no line is missing.
 
     `top` is the root of the work tree; without one the patch makes a new file.
     """
     before = _read_gitignore(top)
     known = {line.strip() for line in before.splitlines()}
-    kinds = {'env-file', *(item.kind for item in accidents)}
+    kinds = {'env-file', *(item.kind for item in exposures)}
     missing = [line for line in list_ignore_lines(kinds) if line not in known]
     if '.env*' in missing:
         missing.append('!.env.example')  # last: a later line wins

@@ -113,12 +113,14 @@ def _redact_action(action: PlanAction, mask: Callable[[str], str]) -> PlanAction
 class Target(NamedTuple):
     """Name the repository and the folder of its plan as the user does.
 
-    `keeps_harmless`: what is harmless stays in the history.
+    `keeps_harmless`: what is harmless stays in the history. `is_written`: this run writes the plan,
+    so no step asks for it.
     """
 
     folder: str
     plan: str
     keeps_harmless: bool = False
+    is_written: bool = False
 
 
 def is_purged(leak: Leak, keeps_harmless: bool) -> bool:
@@ -129,7 +131,7 @@ def is_purged(leak: Leak, keeps_harmless: bool) -> bool:
 
 def make_plan(
     leaks: Sequence[Leak],
-    accidents: Sequence[Exposure],
+    exposures: Sequence[Exposure],
     pack_rules: Mapping[str, Rule],
     target: Target,
     missing: Sequence[PlanAction] = (),
@@ -141,7 +143,7 @@ def make_plan(
     """
     serious = [leak for leak in leaks if leak.verdict.action in STOPPING]
     purged = [leak for leak in leaks if is_purged(leak, target.keeps_harmless)]
-    stops = [item for item in accidents if item.level == STOP]
+    stops = [item for item in exposures if item.level == STOP]
     in_past = any(leak.finding.life is not None for leak in serious)
     in_past = in_past or any(is_dropped(item) for item in stops)
     found = []
@@ -237,13 +239,19 @@ def _plan_purge(
             PlanAction('Fix the settings and names; revoke the tokens in them', '', tuple(texts))
         )
     if in_past:
-        what = 'Write the plan outside the repository, read it, and carry it out'
-        commands = (
-            f'keylint publish {shlex.quote(target.folder)} --plan {shlex.quote(target.plan)}',
-            f'sh {shlex.quote(os.path.join(target.plan, SCRIPT))}',
-        )
-        found.append(PlanAction(what, '', (), commands))
+        found.append(_carry_out(target))
     return tuple(found)
+
+
+def _carry_out(target: Target) -> PlanAction:
+    """Say how to purge the history, and first how to write the plan if nothing writes it now."""
+    script = f'sh {shlex.quote(os.path.join(target.plan, SCRIPT))}'
+    if target.is_written:
+        what = f'Read {SCRIPT} of this plan, and carry it out'
+        return PlanAction(what, '', (), (script,))
+    writing = f'keylint publish {shlex.quote(target.folder)} --plan {shlex.quote(target.plan)}'
+    what = 'Write the plan outside the repository, read it, and carry it out'
+    return PlanAction(what, '', (), (writing, script))
 
 
 def _is_in_checkout(leak: Leak) -> bool:

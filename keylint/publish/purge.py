@@ -69,7 +69,7 @@ class Purge(NamedTuple):
 def collect_purge(
     source: PurgeSource,
     leaks: Sequence[Leak],
-    accidents: Sequence[Exposure],
+    exposures: Sequence[Exposure],
     rules: Rules,
     config: Config,
 ) -> Purge:
@@ -85,7 +85,7 @@ def collect_purge(
             for path in sorted({leak.finding.path for leak in serious if leak.seat.in_tree}):
                 collector.add_file(source.top, path)
         stripped = collector.find_unreplaceable(names)
-    dropped = [item for item in accidents if is_dropped(item)]
+    dropped = [item for item in exposures if is_dropped(item)]
     paths = {item.path for item in dropped if item.level == STOP}
     return Purge(
         collector.sort_replacements(),

@@ -21,6 +21,7 @@ _MAX_UNSTAGED = 3
 # page of the step is.
 _MAX_ITEM_LINES = 2
 _PAGE = defer_regex(r' \(https?://[^\s)]+\)')
+_PLAIN = defer_regex(r'[\w@%+=:,./-]+')
 _PREFIX = defer_regex(r'\A(?:Revoke|Replace it|Remove the public half) first[:,] ')
 # A step, what follows a semicolon or another sentence, and the page where it is done.
 _STEP = defer_regex(
@@ -59,11 +60,12 @@ class _Layout(NamedTuple):
 
 
 def format_advice(
-    findings: list[Finding], mode: str, columns: int, paint: Painter, is_short: bool = False
+    findings: list[Finding], moment: str, columns: int, paint: Painter, is_short: bool = False
 ) -> list[str]:
-    """Return what to do about findings that are sorted by severity; `mode` is that of the scan.
+    """Return what to do about findings that are sorted by severity.
 
-    Short advice has one line for each rule where that is enough: what to do, and why where both
+    `moment` is a mode of a scan, or `first commit` where there is nothing to restore from. Short
+    advice has one line for each rule where that is enough: what to do, and why where both
     fit. `keylint explain` has the rest.
     """
     if not findings:
@@ -73,11 +75,11 @@ def format_advice(
     others = [finding for finding in findings if not finding.parts]
     lines: list[str] = []
     if leaks:
-        lines += _MOMENTS.get(mode, _advise_after)(leaks, layout)
+        lines += _MOMENTS.get(moment, _advise_after)(leaks, layout)
     if others:
         lines.append(paint('1', 'Keys and setup' if leaks else 'What to do, most urgent first'))
         lines += _format_rules(others, layout)
-    skip = f'{_SKIPS[mode]} ' if mode in _SKIPS else ''
+    skip = f'{_SKIPS[moment]} ' if moment in _SKIPS else ''
     closing = _wrap(f'{_ACCEPT} {skip}{_ALL_STEPS}', columns)
     if is_short and len(closing) > 1:
         closing = _wrap(f'{_ACCEPT_SHORT} {skip}{_STEPS_SHORT}', columns)
@@ -104,17 +106,30 @@ def _advise_after(leaks: list[Finding], layout: _Layout) -> list[str]:
     ]
 
 
-def _advise_before_commit(leaks: list[Finding], layout: _Layout) -> list[str]:
+def _advise_before_commit(
+    leaks: list[Finding], layout: _Layout, unstage: str = 'git restore --staged'
+) -> list[str]:
     """Say how to keep the values out of the commit; revoking comes only where others had them."""
-    paths = list(dict.fromkeys(sanitize_text(finding.path) for finding in leaks))
+    places = [place for finding in leaks for place in (finding, *finding.copies)]
+    paths = list(dict.fromkeys(_quote(sanitize_text(place.path)) for place in places))
     named = ' '.join(paths[:_MAX_UNSTAGED]) + (' …' if len(paths) > _MAX_UNSTAGED else '')
     return [
         layout.paint('1', 'Nothing is committed yet'),
-        *_wrap(f'1. Unstage: git restore --staged {named}', layout.columns),
+        *_wrap(f'1. Unstage: {unstage} {named}', layout.columns),
         *_wrap('2. Move the values out of the files: `keylint fix --dry-run`', layout.columns),
         *_wrap(_SHARED, layout.columns),
         *_format_rules(leaks, layout, indent=3),
     ]
+
+
+def _quote(path: str) -> str:
+    """Return a path as shells take it; shlex would take the hook too long to import."""
+    return path if _PLAIN.fullmatch(path) else "'" + path.replace("'", "'\"'\"'") + "'"
+
+
+def _advise_before_first_commit(leaks: list[Finding], layout: _Layout) -> list[str]:
+    """Say so with the command that git takes before a first commit: `restore` asks for HEAD."""
+    return _advise_before_commit(leaks, layout, 'git rm --cached')
 
 
 def _advise_before_push(leaks: list[Finding], layout: _Layout) -> list[str]:
@@ -128,9 +143,15 @@ def _advise_before_push(leaks: list[Finding], layout: _Layout) -> list[str]:
     ]
 
 
-_MOMENTS = {'staged': _advise_before_commit, 'pre-push': _advise_before_push}
+_MOMENTS = {
+    'staged': _advise_before_commit,
+    'first commit': _advise_before_first_commit,
+    'pre-push': _advise_before_push,
+}
+_SKIP_COMMIT = 'Skip the hook once: SKIP=keylint git commit.'
 _SKIPS = {
-    'staged': 'Skip the hook once: SKIP=keylint git commit.',
+    'staged': _SKIP_COMMIT,
+    'first commit': _SKIP_COMMIT,
     'pre-push': 'Skip the hook once: SKIP=keylint-push git push.',
 }
 

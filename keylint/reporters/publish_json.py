@@ -23,12 +23,14 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
 
 def build_document(answer: PublishReport) -> JsonObject:
     """Build the answer as plain data."""
+    exposures = [item._asdict() for item in answer.exposures]
     return {
         'keylint': __version__,
         'verdict': answer.verdict,
         'repository': answer.name,
         'leaks': [_build_leak(leak) for leak in answer.leaks],
-        'accidents': [item._asdict() for item in answer.exposures],
+        'exposures': exposures,
+        'accidents': exposures,  # the name before 0.1.0, for scripts that read it
         'plan': [
             {'title': s.title, 'why': s.why, 'actions': [action._asdict() for action in s.actions]}
             for s in answer.steps

@@ -150,7 +150,7 @@ def describe_place(finding: Finding) -> str:
 
 
 def group_by_kind(items: Sequence[Exposure]) -> list[tuple[str, str, str, str, list[str]]]:
-    """Group accidents that are alike: level, kind, what, seat, and their paths."""
+    """Group exposures that are alike: level, kind, what, seat, and their paths."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for item in items:
         groups.setdefault((item.level, item.kind, item.what, item.seat), []).append(item.path)

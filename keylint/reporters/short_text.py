@@ -30,9 +30,10 @@ def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
         stream.writelines(f'{line}\n' for line in lines)
         write_notes(report, stream, paint)
         return
-    advice = format_advice(findings, report.mode, size.columns, paint)
+    moment = 'first commit' if report.is_first_commit else report.mode
+    advice = format_advice(findings, moment, size.columns, paint)
     if len(lines) + len(advice) + _CLOSING >= size.lines:
-        advice = format_advice(findings, report.mode, size.columns, paint, is_short=True)
+        advice = format_advice(findings, moment, size.columns, paint, is_short=True)
     if len(lines) >= size.lines:
         lines = [*format_overview(findings, size.columns, paint), '', *lines]
     if advice:

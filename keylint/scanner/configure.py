@@ -76,6 +76,7 @@ def configure(request: ScanRequest) -> Config:
     for name in ('select', 'ignore', 'exclude'):
         if texts := getattr(overrides, name):
             changes[name] = _split_entries(texts)
+            changes['origins'] = (*config.origins, (name, ''))
     for name in ('severity', 'confidence', 'fail_on', 'today'):
         if value := getattr(overrides, name):
             changes[name] = value

@@ -8,6 +8,7 @@ from keylint.core.report import Report
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_listed_items, scan_requested_items
+from keylint.sources import git
 
 
 def run_scan(request: ScanRequest, config: Config) -> Report:
@@ -20,6 +21,8 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     """
     report = _scan_scope(request, config)
     report.mode = request.scope.mode
+    if report.mode == 'staged' and report.findings:
+        report.is_first_commit = git.resolve_head('.') is None
     _finish(request, config, report)
     return report
 

@@ -23,6 +23,8 @@ _SIGINT, _SIGKILL = 2, 9  # the same on every system; importing `signal` takes 2
 _OWNERSHIP_HINT = (
     '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
 )
+# What git says where there is none, before it names file systems that it did not cross.
+_NO_REPOSITORY = 'fatal: not a git repository (or any'
 # git sets these for a hook to name its repository. They would redirect every call made here.
 _REDIRECTIONS = (
     'GIT_DIR',
@@ -88,6 +90,8 @@ def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:
     answer = try_git(folder, *arguments, given=given)
     if not answer.is_whole:
         first = next(iter(answer.errors), 'it says nothing')
+        if first.startswith(_NO_REPOSITORY):
+            raise SourceError(f'{folder}: not a git repository')
         hint = _OWNERSHIP_HINT if 'dubious ownership' in first else ''
         raise SourceError(f'{folder}: git {arguments[0]} failed: {first}{hint}')
     return answer.output

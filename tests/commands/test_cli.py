@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from keylint import KeylintError, scan
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
@@ -186,6 +187,8 @@ def test_names_given_with_staged_are_read_from_the_index(
 MISTAKES = {
     'a missing path': (['scan', 'nowhere'], 'keylint: nowhere: no such file or folder'),
     'no repository': (['scan', '--staged'], 'keylint: .: --staged needs a git repository'),
+    'no history': (['scan', '--history'], 'keylint: .: not a git repository\n'),
+    'nothing to publish': (['publish'], 'keylint: .: not a git repository\n'),
     'a missing configuration': (
         ['scan', '--config', 'x.toml'],
         'keylint: x.toml: no such configuration file',
@@ -202,6 +205,11 @@ MISTAKES = {
         ['explain', 'key-can-withdrw'],
         "did you mean 'key-can-withdraw'?",
     ),
+    'a beginning of a rule': (
+        ['scan', '--select', 'krakn'],
+        "select: unknown rule 'krakn'; did you mean 'kraken'?",
+    ),
+    'a beginning of a rule to explain': (['explain', 'krakn'], "did you mean 'kraken'?"),
     'an unknown policy': (
         ['scan', '--ignore', 'nothing', '--select', 'key-can-withdrw'],
         "did you mean 'key-can-withdraw'?",
@@ -246,6 +254,10 @@ def test_a_mistake_is_one_line_and_exit_code_2(keylint: Run, case: str) -> None:
         ),
         ('[policies]\nmax-age-days = "3"', 'policies.max-age-days must be a whole number'),
         ('ignore = ["nothing-like-it"]', "unknown rule 'nothing-like-it'"),
+        (
+            '[per-path-ignores]\n"a" = []\n[per-file-ignores]\n"b" = []',
+            'per-file-ignores is another name for per-path-ignores: keep one of them',
+        ),
     ],
 )
 def test_a_broken_configuration_is_named(
@@ -256,6 +268,19 @@ def test_a_broken_configuration_is_named(
     assert done.returncode == 2
     assert 'keylint.toml' in done.stderr
     assert message in done.stderr
+
+
+def test_a_mistake_is_blamed_on_who_made_it(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'keylint.toml').write_text('severity = "low"\n')
+    for arguments, variables, blamed in (
+        (['--select', 'krakn'], {}, 'keylint: select: '),
+        ([], {'KEYLINT_IGNORE': 'krakn'}, 'keylint: KEYLINT_IGNORE: '),
+        (['--select', 'krakn'], {'KEYLINT_SELECT': 'okx'}, 'keylint: select: '),
+    ):
+        said = keylint('scan', *arguments, **variables).stderr
+        assert said.startswith(f"{blamed}unknown rule 'krakn'; did you mean 'kraken'?")
+    with pytest.raises(KeylintError, match=r"^select: unknown rule 'krakn'"):
+        scan(str(tmp_path), select=['krakn'])
 
 
 def test_configuration_in_pyproject_and_its_ignores(keylint: Run, tmp_path: Path) -> None:

@@ -215,11 +215,12 @@ max-age-days = 30
 """
 
 
+@pytest.mark.parametrize('table', ['per-path-ignores', 'per-file-ignores'])
 @pytest.mark.parametrize(
     ('name', 'head', 'shift'), [('keylint.toml', '', 0), ('pyproject.toml', '[tool.keylint]\n', 1)]
 )
 def test_every_value_names_its_source(
-    keylint: Run, tmp_path: Path, name: str, head: str, shift: int
+    keylint: Run, tmp_path: Path, name: str, head: str, shift: int, table: str
 ) -> None:
     (tmp_path / 'own').mkdir()
     text = (
@@ -227,7 +228,7 @@ def test_every_value_names_its_source(
         if head
         else TOML
     )
-    (tmp_path / name).write_text(head + text)
+    (tmp_path / name).write_text(head + text.replace('per-path-ignores', table))
     found = values(
         keylint(
             'config',

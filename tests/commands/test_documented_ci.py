@@ -108,6 +108,7 @@ def test_the_action_scans(tmp_path: Path, paths: str, arguments: str, code: int)
         ),
         ('clean.py', ''),
         ('a b.py', ''),
+        ('out.sarif', '{}'),  # of an earlier run
     ):
         (tree / name).write_text(text)
     (place / 'keylint').write_text(f'#!/bin/sh\nexec {sys.executable} -m keylint "$@"\n')

@@ -191,6 +191,7 @@ def test_outside_of_a_repository_there_is_a_configuration_only(
     done = keylint('init')
     assert done.returncode == 0
     assert 'no git repository here' in done.stdout
+    assert 'next: `keylint scan`' in done.stdout
     assert list(files(tmp_path)) == ['keylint.toml']
 
 

@@ -186,8 +186,9 @@ def test_per_path_ignores(
     case: Case, scan: Callable[..., Found], tree: Path, row: str, is_hidden: bool
 ) -> None:
     text = row.format(path=case.path, rule=case.rule)
-    (tree / 'keylint.toml').write_text(f'[per-path-ignores]\n{text}\n')
-    assert scan(case) == (HIDDEN if is_hidden else shown(case))
+    for name in ('per-path-ignores', 'per-file-ignores'):
+        (tree / 'keylint.toml').write_text(f'[{name}]\n{text}\n')
+        assert scan(case) == (HIDDEN if is_hidden else shown(case))
 
 
 def test_exclude(case: Case, scan: Callable[..., Found]) -> None:

@@ -29,6 +29,10 @@ from tests.conftest import Run
         ('scan --format jsn', "keylint scan: --format: unknown value 'jsn'; did you mean 'json'?"),
         ('scan --severity dire', "keylint scan: --severity: unknown value 'dire'; allowed: info,"),
         ('scan --since', 'keylint scan: argument --since: expected one argument'),
+        ('baseline', 'keylint baseline: choose one: create, update, audit, show, import, export '),
+        ('completion', 'keylint completion: choose one: bash, '),
+        ('explain', 'keylint explain: RULE is missing (see keylint explain --help)'),
+        ('help scna', "keylint: unknown command 'scna'; did you mean 'scan'?"),
         ('explain a b', "keylint: unexpected argument 'b'"),
     ],
 )
@@ -66,6 +70,7 @@ def test_help(keylint: Run) -> None:
     asked, bare = keylint('help'), keylint()
     assert (asked.returncode, bare.returncode) == (0, 2)
     assert asked.stdout == bare.stdout == keylint('--help').stdout
+    assert keylint('help', 'baseline').stdout == keylint('baseline', '--help').stdout != bare.stdout
     assert keylint('-V').stdout == keylint('--version').stdout
 
 

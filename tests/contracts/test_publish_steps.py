@@ -94,7 +94,7 @@ PLACES: dict[str, Callable[[Repository], None]] = {
 
 
 def render(answer: dict[str, Any], folder: Path) -> str:
-    """Render verdict, leaks, accidents and plan as text, line by line.
+    """Render verdict, leaks, exposures and plan as text, line by line.
 
     Without the issuer's own steps, which its dossier may change.
     """
@@ -107,7 +107,7 @@ def render(answer: dict[str, Any], folder: Path) -> str:
         ]
     lines += [
         f'accident: {item["path"]}: {item["kind"]}, {item["seat"]}, {item["level"]}'
-        for item in answer['accidents']
+        for item in answer['exposures']
     ]
     for step in answer['plan']:
         lines += ['', f'# {step["title"]}', step['why']]

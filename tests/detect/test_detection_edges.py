@@ -212,6 +212,6 @@ def test_settings_of_git_that_hold_credentials(keylint: Run, tmp_path: Path, nam
     git.commit()
     git('config', make(setting), make(value))
     done = keylint('publish', '.', '--format', 'json', cwd=git.folder)
-    kinds = [item['kind'] for item in json.loads(done.stdout)['accidents']]
+    kinds = [item['kind'] for item in json.loads(done.stdout)['exposures']]
     assert kinds == ['git-config'] * is_told
     assert make('{alnum:20}') not in done.stdout

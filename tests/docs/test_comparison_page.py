@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.docs.pages import read_page
+from tests.docs.pages import read_names, read_page
 
 BOT = Path(__file__).parents[2] / 'examples' / 'leaky-bot' / 'bot'
 PAGE = read_page('comparison.md')
@@ -52,6 +52,40 @@ def test_a_peer_finds_as_many_as_the_page_says(name: str) -> None:
     else:
         count = str(sum(map(len, json.loads(done.stdout)['results'].values())))
     assert re.match(rf'{count}\b', read_figure(name))
+
+
+def list_options() -> dict[str, set[str]]:
+    """Return, for each command that prints help in a cell, the options that the cell names."""
+    asked: dict[str, set[str]] = {}
+    for line in PAGE.splitlines():
+        for cell in re.split(r'(?<!\\)\|', line):
+            for piece in cell.split(';'):
+                named = read_names(piece)
+                helps = [name for name in named if name.endswith(' --help')]
+                if helps and helps[0].split()[0] in PEERS:
+                    asked.setdefault(helps[0], set()).update(n for n in named if n[:2] == '--')
+    return asked
+
+
+OPTIONS = list_options()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('command', OPTIONS)
+def test_commands_of_peers_have_the_options_of_the_page(command: str) -> None:
+    name, *arguments = command.split()
+    program = shutil.which(name, path=PATHS)
+    if program is None:
+        pytest.skip(f'{name} is not installed')
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert sorted(option for option in OPTIONS[command] if option not in said) == []
+
+
+def test_the_page_names_many_options_of_peers() -> None:
+    assert len(OPTIONS) > 8
+    assert sum(map(len, OPTIONS.values())) > 15
 
 
 @pytest.mark.slow

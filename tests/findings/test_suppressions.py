@@ -56,10 +56,43 @@ def test_complaints_about_comments() -> None:
     comments = found(
         '# keylint: ignore\n\n# keylint: ignore[key-unused] later\n\n# gitleaks:allow\n'
     )
-    unused = complain_about_suppressions('a.py', comments, ())
+    unused = complain_about_suppressions('a.py', comments, (), ())
     assert [(one.line, 'covers no finding' in one.message) for one in unused] == [(1, True)]
-    used = complain_about_suppressions('a.py', comments, comments)
+    used = complain_about_suppressions('a.py', comments, comments, ())
     assert [(one.line, 'gives no reason' in one.message) for one in used] == [(1, True)]
+
+
+@pytest.mark.parametrize(
+    ('mark', 'is_accepted', 'said'),
+    [
+        ('Keylint: Ignore[generic-credential] why', True, ''),
+        ('KEYLINT: IGNORE why', True, ''),
+        ('keylint: a linter that may ignore', False, ''),
+        ('keylint: ignore[okx-credential] why', False, 'covers no finding; remove it'),
+        (
+            'keylint: ignore[generic-] why',
+            False,
+            'unknown rule; did you mean generic-credential or generic-password?',
+        ),
+        ('keylint: ignore[okx-credentail] why', False, "did you mean 'okx-credential'?"),
+        ('keylint: ignore[nothing-like-it] why', False, 'names an unknown rule'),
+        ('keylint: disable', False, 'has no such mark: write `keylint: ignore[rule] reason`'),
+        ('keylint: ignore-next-line why', False, 'has no such mark'),
+        ('keylint: disable=generic-credential', False, 'has no such mark'),
+        ('keylint: ignored-by-us', False, 'has no such mark'),
+    ],
+)
+def test_what_is_no_mark_is_told_from_one(mark: str, is_accepted: bool, said: str) -> None:
+    """Beside the value, and above it; what others wrote in the brackets is not repeated."""
+    known = ('generic-credential', 'generic-password', 'okx-credential')
+    for text, line in ((f'a = 1  # {mark}\n', 1), (f'# {mark}\na = 1\n', 2)):
+        marks = found(text)
+        shown, used = apply_suppressions(finding(line), marks)
+        assert (shown.state == 'suppressed') is is_accepted
+        messages = [one.message for one in complain_about_suppressions('a.py', marks, used, known)]
+        assert said in ''.join(messages)
+        assert bool(messages) is bool(said)
+        assert 'nothing-like-it' not in ''.join(messages)
 
 
 ALLOW = 'gitleaks' + ':allow'
@@ -132,7 +165,7 @@ def test_a_mark_accepts_the_part_on_its_line() -> None:
         shown, used = apply_suppressions(pair, marks)
         assert shown.state == state, text
         if state == 'suppressed' or 'a = 1  #' in text:
-            assert complain_about_suppressions('a.py', marks, used) == []
+            assert complain_about_suppressions('a.py', marks, used, ()) == []
 
 
 def test_a_mark_above_a_credential_accepts_all_of_it() -> None:
@@ -154,7 +187,7 @@ def test_on_a_long_line_a_mark_reaches_what_is_near(column: int, state: str) -> 
     [
         pytest.param('a.py', 'a = 1\n', [], id='none'),
         pytest.param('a.py', f'a = 1\nb = 2  # {OWN}\n\nc = 3  # {OWN}\n', [2, 4], id='two'),
-        pytest.param('a.py', f'# {OWN.upper()}\n', [], id='ours is in lower case'),
+        pytest.param('a.py', f'# {OWN.upper()}\n', [1], id='ours in capitals'),
         pytest.param('a.py', f'# {ALLOW.upper()}\n', [1], id='others in any'),
         pytest.param('a.py', f'# {OWN} # {OWN}\n', [1], id='one a line'),
         pytest.param('a.xyz', f'// {OWN}\n', [1], id='alone, of any form'),
@@ -280,5 +313,7 @@ def test_marks_for_rules_of_the_whole_tree_are_never_unused() -> None:
         (('key-unused', 'okx-credential'), 1),
         ((), 1),
     ):
-        told = complain_about_suppressions('a.py', [mark._replace(rules=rules)], ())
+        told = complain_about_suppressions(
+            'a.py', [mark._replace(rules=rules)], (), ('okx-credential',)
+        )
         assert len(told) == count

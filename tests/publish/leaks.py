@@ -22,4 +22,5 @@ def values(text: str) -> list[str]:
 
 
 def kinds(answer: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(item['kind'], item['level']) for item in answer['accidents']}
+    assert answer['accidents'] == answer['exposures']  # its former name
+    return {(item['kind'], item['level']) for item in answer['exposures']}

@@ -56,7 +56,7 @@ def test_files_that_are_gone_travel_with_the_history(
     repository.commit()
     (repository.folder / 'tradesv3.sqlite').unlink()
     repository.commit('gone')
-    assert [(item['path'], item['seat']) for item in published()['accidents']] == [
+    assert [(item['path'], item['seat']) for item in published()['exposures']] == [
         ('tradesv3.sqlite', 'history')
     ]
     assert published('--exclude', '*.sqlite')['verdict'] == 'publishable'
@@ -69,13 +69,13 @@ def test_untracked_files_and_gitignore(
     repository.write('notes.tmp', 'x')
     repository.write('.env', 'MODE=dry\n')
     repository.commit()
-    assert published()['accidents'] == []
+    assert published()['exposures'] == []
     repository.write('.gitignore', '')
     repository.commit()  # now both are tracked
     repository.write('.gitignore', '.env\n*.tmp\n')
     repository.write('more.txt', 'x')
     repository.write('wallets/UTC--1', '{}')
-    found = {(item['kind'], item['path'], item['seat']) for item in published()['accidents']}
+    found = {(item['kind'], item['path'], item['seat']) for item in published()['exposures']}
     assert found == {
         ('ignored-but-tracked', '.env', 'tracked'),
         ('ignored-but-tracked', 'notes.tmp', 'tracked'),
@@ -133,7 +133,7 @@ def test_hooks_and_stashes(
     repository.commit()
     (repository.folder / '.git' / 'hooks').mkdir(exist_ok=True)
     (repository.folder / '.git' / 'hooks' / 'pre-push.sample').write_text('#!/bin/sh\n')
-    assert published()['accidents'] == []
+    assert published()['exposures'] == []
     (repository.folder / '.git' / 'hooks' / 'pre-push').write_text('#!/bin/sh\n')
     repository.write('a.txt', 'b\n')
     repository.git('stash')
@@ -147,10 +147,10 @@ def test_hooks_and_stashes(
 def test_large_files(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
     repository.write('small.bin', 'x' * (4 << 20))
     repository.commit()
-    assert published()['accidents'] == []
+    assert published()['exposures'] == []
     repository.write('large.bin', 'x' * (6 << 20))
     repository.commit()
-    assert [(item['path'], item['what']) for item in published()['accidents']] == [
+    assert [(item['path'], item['what']) for item in published()['exposures']] == [
         ('large.bin', '6 MB in every clone')
     ]
 
@@ -233,7 +233,7 @@ def test_submodules(repository: Repository, published: Callable[..., dict[str, A
         '.gitmodules', '[submodule "a"]\n\tpath = a\n\turl = https://github.com/a/b.git\n'
     )
     repository.commit()
-    assert published()['accidents'] == []
+    assert published()['exposures'] == []
     repository.write(
         '.gitmodules',
         made(
@@ -250,6 +250,6 @@ def test_identities_only_when_asked(
 ) -> None:
     repository.write('a.txt', 'a\n')
     repository.commit()
-    assert published()['accidents'] == []
-    (found,) = published('--identity')['accidents']
+    assert published()['exposures'] == []
+    (found,) = published('--identity')['exposures']
     assert (found['kind'], found['path']) == ('identity', 'name@example.org <email@example.org>')

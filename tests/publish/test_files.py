@@ -58,7 +58,13 @@ def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: P
     assert [
         line.split('=')[0] for line in (target / 'env.example').read_text().splitlines()[1:]
     ] == ['BOT_MODE', 'OTHER', 'BINANCE_API_KEY', 'BINANCE_API_SECRET']
-    assert '- [ ] Binance' in (target / 'CHECKLIST.md').read_text()
+    checklist = (target / 'CHECKLIST.md').read_text()
+    assert '- [ ] Binance' in checklist
+    assert '- [ ] Read purge.sh of this plan, and carry it out\n' in checklist
+    assert f'sh {target}/purge.sh' in checklist
+    assert 'Write the plan' not in checklist + done.stdout
+    unwritten = keylint('publish', str(repository.folder)).stdout
+    assert 'Write the plan outside the repository' in unwritten
     repository.git('apply', str(target / 'gitignore.patch'))
     assert (repository.folder / '.gitignore').read_text() == 'build/\n.env*\n*.env\n!.env.example\n'
 

@@ -23,10 +23,10 @@ def leak(action: str = 'rotate', seat: LocationContext = IN_TREE, **fields: obje
 
 def plan(
     leaks: Sequence[Leak] = (),
-    accidents: Sequence[Exposure] = (),
+    exposures: Sequence[Exposure] = (),
     missing: Sequence[PlanAction] = (),
 ) -> dict[str, PlanStep]:
-    made = make_plan(leaks, accidents, load_rules().pack.rules, TARGET, missing)
+    made = make_plan(leaks, exposures, load_rules().pack.rules, TARGET, missing)
     return {step.title.partition(' ')[0]: step for step in made}
 
 
@@ -106,8 +106,8 @@ def test_settings_and_files_that_must_stay_at_home() -> None:
 
 
 def test_the_history_is_rewritten_where_it_holds_something() -> None:
-    def commands(leaks: Sequence[Leak], accidents: Sequence[Exposure] = ()) -> list[str]:
-        actions = plan(leaks, accidents)['Purge'].actions
+    def commands(leaks: Sequence[Leak], exposures: Sequence[Exposure] = ()) -> list[str]:
+        actions = plan(leaks, exposures)['Purge'].actions
         listed = [command for action in actions for command in action.commands]
         return [command for command in listed if not command.startswith('keylint fix')]
 

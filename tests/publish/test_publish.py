@@ -130,7 +130,7 @@ def test_no_format_carries_a_value(
 
 
 def test_the_text(repository: Repository, keylint: Run) -> None:
-    """Verdict, leaks, accidents, plan in this order.
+    """Verdict, leaks, exposures, plan in this order.
 
     No name moves the cursor or steers a CI job.
     """

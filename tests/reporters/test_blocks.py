@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from io import StringIO
 from pathlib import Path
@@ -166,6 +167,7 @@ def test_an_address_is_never_broken() -> None:
     ('mode', 'first', 'says', 'not_said'),
     [
         ('staged', 'Nothing is committed yet', 'SKIP=keylint git commit', 'Revoke first'),
+        ('first commit', 'Nothing is committed yet', 'git rm --cached conf/.env', 'git restore'),
         ('pre-push', 'Committed, but not pushed yet', 'SKIP=keylint-push git push', 'Revoke first'),
         ('paths', 'Revoke first, most urgent on top', 'keylint fix --dry-run', 'SKIP='),
         ('history', 'Revoke first, most urgent on top', 'keylint fix --dry-run', 'SKIP='),
@@ -186,11 +188,21 @@ def test_before_a_commit_the_steps_stand_in_their_order() -> None:
 
 @pytest.mark.slow
 def test_the_hook_says_what_fits_before_a_commit(keylint: Run, bot: Path) -> None:
+    """The command that it names is one that git takes, before the first commit and later."""
+    (bot / 'bot.py').rename(bot / 'my bot.py')
     subprocess.run(['git', 'init', '-q', '.'], cwd=bot, check=True)
-    subprocess.run(['git', 'add', '.'], cwd=bot, check=True)
-    said = keylint('scan', '--staged', '--isolated').stdout
-    assert 'Nothing is committed yet' in said
-    assert '1. Unstage: git restore --staged bot.py conf/.env research.ipynb' in said
+    for known in ('git rm --cached', 'git restore --staged'):
+        subprocess.run(['git', 'add', '.'], cwd=bot, check=True)
+        said = keylint('scan', '--staged', '--isolated').stdout
+        assert 'Nothing is committed yet' in said
+        command = next(line for line in said.splitlines() if line.startswith('1. Unstage: '))
+        command = command.removeprefix('1. Unstage: ')
+        assert command == f"{known} conf/.env 'my bot.py' research.ipynb"
+        subprocess.run(shlex.split(command), cwd=bot, check=True, capture_output=True)
+        assert keylint('scan', '--staged', '--isolated').returncode == 0
+        person = ('-c', 'user.name=a', '-c', 'user.email=a@b.example')
+        done = ['git', *person, 'commit', '-q', '--allow-empty', '-m', 'First']
+        subprocess.run(done, cwd=bot, check=True)
 
 
 def test_the_overview_counts_by_exchange() -> None:
