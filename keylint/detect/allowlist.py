@@ -9,8 +9,10 @@ from keylint.core.late_re import re
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.checksums import is_sample_jwt
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
+from keylint.validators.wallets import is_address
 
 # The last form is that of detect-secrets' baselines.
 _HASH_BEFORE = defer_regex(
@@ -43,10 +45,12 @@ _LOCAL = defer_regex(
 # {"sub":"1234567890 in base64: the token that every page about them shows
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'
 # A JSON Web Token whose signature is none: letters only, a few bytes again and again, or that of
-# the token which pages about them show (jwt.io), put behind another payload.
+# the token which pages about them show (jwt.io), put behind another payload. Or words behind the
+# head alone: `.payload.signature`, `.example`.
 _UNSIGNED = defer_regex(
     rb'eyJ[\w-]+\.eyJ[\w-]+\.(?:[A-Za-z_-]{0,24}|([\w-]{1,8}?)\1{4,}[\w-]{0,7}'
     rb'|(?:SflKxwRJSMeKKF2QT4|TJVA95OrM7E2cBab30)[\w-]*)\Z'
+    rb'|eyJ[\w-]+\.(?:[A-Za-z_-]{1,24}\.)?[A-Za-z_-]{1,24}\Z'
 )
 # A salted hash, or an encrypted text behind what it was encrypted with: in hexadecimal digits.
 _SALTED = defer_regex(rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{96,}')
@@ -90,6 +94,8 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     if _ROUTE.fullmatch(value) or _UNSIGNED.match(value) or _PUBLIC_FORMS.fullmatch(value):
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
+        return True
+    if is_sample_jwt(value) or is_address(value):
         return True
     if _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
         return True

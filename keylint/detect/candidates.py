@@ -72,6 +72,8 @@ _SNAKE = defer_regex(rb'[a-z][a-z0-9]*(?:_[a-z0-9]+)+')
 _NEXT_ENTRY = defer_regex(rb'["\'][ \t]*,\s*["\']\Z')
 _NEXT_OPTION = defer_regex(rb'[ \t]\|[ \t]*-{1,2}\Z')
 _NAMES_ENTRY = defer_regex(rb'["\'][ \t]*:')
+# The rest of an escape: `verify_password(password, \\u0026hash)` in a saved page or answer.
+_ESCAPED = defer_regex(rb'u[0-9A-Fa-f]{4}')
 _BEFORE_BYTES = 40
 _BLANK = defer_regex(rb'\s')
 _ENCODED = defer_regex(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
@@ -289,9 +291,12 @@ def _is_in_prose(data: bytes, value: Candidate) -> bool:
     """Tell whether a value is a name in a sentence, or the name of the next entry of a mapping.
 
     "Never pass raw ``volume_24h``", `"a1": "exchange auth", "a2": …`, `-readpass | -pkcs11engine`.
+    Or the rest of an escape, with a name behind it.
     """
     before = data[max(0, value.start - _BEFORE_BYTES) : value.start]
     if _NEXT_OPTION.search(before) is not None or is_other_pass(data, value):
+        return True
+    if before.endswith(b'\\') and _ESCAPED.match(value.value) and not is_random(value.value[5:]):
         return True
     if before.endswith(b'`') and ' ' in value.name.strip() and _SNAKE.fullmatch(value.value):
         return True
