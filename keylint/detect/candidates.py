@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.late_patterns import defer_regex
 from keylint.core.limits import MIN_REPEATED
-from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role, is_public_name, split_words, squeeze_name
+from keylint.core.model import Candidate, Fragment
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
@@ -25,6 +25,7 @@ from keylint.detect.allowlist import (
     repeats_name,
 )
 from keylint.detect.issuer import has_shape
+from keylint.detect.named_settings import name_of_path, name_settings
 from keylint.detect.pass_words import is_other_pass
 from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
@@ -35,7 +36,7 @@ from keylint.matcher.match import Match
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.matcher.word_runs import WORDY
 from keylint.rules.rule_set import RuleSet
-from keylint.syntax.words import NAME_KEYS, USES, VALUE_KEYS
+from keylint.syntax.words import USES, VALUE_KEYS
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
 
@@ -100,7 +101,7 @@ def find_candidates(
     program, is_lock = ProgramText(fragment, path), is_lock_file(path)
     free = [] if unnamed is None or is_lock else unnamed
     distinct: set[bytes] = set()
-    settings = _name_settings(fragment.settings)
+    settings = name_settings(fragment)
     for value in itertools.chain(read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
@@ -171,31 +172,6 @@ def _drop_repeated(found: list[Candidate]) -> list[Candidate]:
             firsts.append(number)
     kept = list_kept(firsts, [candidate.start for candidate in found])
     return [found[number] for number in kept]
-
-
-def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
-    """Name the settings by their keys; a mere value by what stands beside it: `name`, `label`."""
-    names: dict[tuple[str, ...], str] = {}
-    for setting in settings:
-        if setting.path and squeeze_name(setting.path[-1]) in NAME_KEYS:
-            text = setting.value.decode('utf-8', 'replace')
-            is_telling = find_role(text) is not None or is_public_name(text)
-            if setting.path[:-1] not in names and is_telling:
-                names[setting.path[:-1]] = text
-    return [_name_setting(setting, names) for setting in settings]
-
-
-def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
-    name, path = _name_of_path(setting.path), setting.path
-    if squeeze_name(name) in VALUE_KEYS and path[-1:] == (name,) and path[:-1] in names:
-        name = names[path[:-1]]
-        path = (*path[:-2], name)  # as if the list of such pairs was a mapping
-    return Candidate(name, setting.value, setting.start, setting.end, path)
-
-
-def _name_of_path(path: tuple[str, ...]) -> str:
-    """Return the last key of a path that is no index of a list."""
-    return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:
@@ -344,5 +320,5 @@ def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`, `{"apiKey": {"live": …`."""
     key = squeeze_name(path[-1])
     if (key in VALUE_KEYS or key in USES) and len(path) > 1:
-        return find_role(_name_of_path(path[:-1])) or (None, False)
+        return find_role(name_of_path(path[:-1])) or (None, False)
     return None, False

@@ -5,11 +5,16 @@ Each form is silent; its likeness, in which a secret really stands, is not.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import pytest
 
+from keylint.core.blob import Blob, Origin
+from keylint.core.config import Config
+from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand_recipes
 from tests.detect.test_public_misreadings import HEADER_AND_PAYLOAD, find_rules
 
 HEAD = HEADER_AND_PAYLOAD.partition('.')[0]
@@ -17,6 +22,9 @@ HEAD = HEADER_AND_PAYLOAD.partition('.')[0]
 PAYLOAD_OF_THE_SAMPLE = 'eyJzdWIiOiJ1IiwiaWF0IjoxNTE2MjM5MDIyfQ'
 PHRASE = ' '.join(['abandon'] * 11 + ['about'])
 SEED = hashlib.pbkdf2_hmac('sha512', PHRASE.encode(), b'mnemonic', 2048).hex()
+MASH = 'dsnflksdfwfdlkjsdf' * 3 + 'qlwkejrhsd'
+LOGIN = base64.b64encode(b'admin:testnet_admin').decode()
+WORDS = base64.b64encode(b'this is a local secret').decode()
 SIGNED = f'{HEADER_AND_PAYLOAD}.{{alnum:43}}'
 # File, what was misread, what it was like, and the rule that the likeness has.
 FORMS = {
@@ -64,6 +72,30 @@ FORMS = {
         'res, err := t.XRP.Account("{base58:34}", "{base58:34}")',
         'generic-credential',
     ),
+    'letters hit at random': (
+        'README.md',
+        '"auth": {{"key": "' + MASH + '", "secret": "' + MASH[::-1] + '"}} // binance',
+        '"auth": {{"key": "{alnum:64}", "secret": "{alnum:64}"}} // binance',
+        'binance-credential',
+    ),
+    'the alphabet behind a word': (
+        'ControllerTest.kt',
+        'Request(appSecret = "SECRET0000000000ABCDEFGHIJKLMNOPQRSTUVWX")',
+        'Request(appSecret = "SECRET{alnum:34}")',
+        'generic-credential',
+    ),
+    'a log-in of a test network in a header': (
+        'collection.json',
+        '{{"header": [{{"key": "Authorization", "value": "Basic ' + LOGIN + '"}}]}}',
+        '{{"header": [{{"key": "Authorization", "value": "Basic {base64:40}"}}]}}',
+        'generic-credential',
+    ),
+    'words in base64 in an address': (
+        '.env.dev',
+        f'DATABASE_URL=postgresql://bot:{WORDS}@localhost/bot',
+        'DATABASE_URL=postgresql://bot:{alnum:28}@localhost/bot',
+        'database-uri-credential',
+    ),
     'the seed of a published phrase': (
         'wallet_test.go',
         f'expectedSeedHex := "{SEED}"',
@@ -88,3 +120,20 @@ def test_a_form_that_was_misread_is_silent(form: str, rules: Rules) -> None:
 def test_what_it_was_like_is_found(form: str, rules: Rules) -> None:
     file, _, loud, rule = FORMS[form]
     assert rule in find_rules(file, loud, rules)
+
+
+@pytest.mark.parametrize('scheme', ['Basic', 'Bearer', 'bearer', 'Token'])
+@pytest.mark.parametrize(
+    ('file', 'text'),
+    [
+        ('headers.json', '{{"Authorization": "SCHEME {alnum:40}"}}'),
+        ('c.json', '{{"header": [{{"key": "Authorization", "value": "SCHEME {alnum:40}"}}]}}'),
+        ('c.yaml', 'headers:\n- name: Authorization\n  value: SCHEME {alnum:40}'),
+    ],
+)
+def test_a_token_in_a_header_is_one_finding(
+    file: str, text: str, scheme: str, rules: Rules
+) -> None:
+    text = expand_recipes(text.replace('SCHEME', scheme), 'header')
+    found = scan_blob(Blob(text.encode(), Origin(file)), rules, Config(severity='medium')).findings
+    assert [part.place.end_column - part.place.column for one in found for part in one.parts] == [40]
