@@ -136,4 +136,5 @@ def test_a_token_in_a_header_is_one_finding(
 ) -> None:
     text = expand_recipes(text.replace('SCHEME', scheme), 'header')
     found = scan_blob(Blob(text.encode(), Origin(file)), rules, Config(severity='medium')).findings
-    assert [part.place.end_column - part.place.column for one in found for part in one.parts] == [40]
+    places = [part.place for one in found for part in one.parts]
+    assert [place.end_column - place.column for place in places] == [40]
