@@ -57,6 +57,11 @@ _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key
 _OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}|(?:\\x[01][0-9a-f].{0,60}?){3}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
 _MIXED_LETTERS = defer_regex(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
+# A parameter of a request, whose own name says what it is: `refresh_token, client_id=…`.
+_PARAMETER = defer_regex(rb'[a-z]+(?:_[a-z]+){1,3}=.')
+# Roles whose values hold no comma, unless they are a list of such values.
+_KEY_ROLES = ('api-key', 'secret', 'token')
+_MIN_ITEM_BYTES = 16
 # Characters of a shape by which values are more than letters.
 _ANY_DIGIT = defer_regex(rb'[0-9\\]')
 # Roles whose values may be words.
@@ -246,7 +251,9 @@ def _has_wrong_form(candidate: Candidate) -> bool:
         return True
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
-    if _NUMBERED_PART.fullmatch(value):
+    if _NUMBERED_PART.fullmatch(value) or _PARAMETER.match(value):
+        return True
+    if role in _KEY_ROLES and b',' in value and min(map(len, value.split(b','))) < _MIN_ITEM_BYTES:
         return True
     return _CLASS.fullmatch(value) is not None or _OCTAL_BYTES.search(value) is not None
 

@@ -15,7 +15,7 @@ from keylint.core.config import Config
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
-from tests.detect.test_public_misreadings import HEADER_AND_PAYLOAD, find_rules
+from tests.detect.test_public_misreadings import HEADER_AND_PAYLOAD
 
 HEAD = HEADER_AND_PAYLOAD.partition('.')[0]
 # {"sub":"u","iat":1516239022}: the time of jwt.io's sample, which people take along.
@@ -96,6 +96,27 @@ FORMS = {
         'DATABASE_URL=postgresql://bot:{alnum:28}@localhost/bot',
         'database-uri-credential',
     ),
+    'results of checks in a table': (
+        'report.md',
+        '| check | result | where |\n|---|---|---|\n'
+        '| lint | **PASS** | `plan-{hex:8}` (track B) |\n'
+        '| cover | ✅ PASSED | `lcov-{hex:8}` |',
+        '| what | value |\n|---|---|\n| PASS | {pass:14} |',
+        'generic-password',
+    ),
+    'the next parameter of a request': (
+        'auth.md',
+        '`POST /token` with `grant_type=refresh_token`, `client_id={uuid}`, scopes: `a:b`',
+        '`POST /token` with `refresh_token={alnum:40}`, scopes: `a:b`',
+        'generic-credential',
+    ),
+    'a list of models': (
+        'providers.h',
+        'P{{"local", "http://127.0.0.1:11434/v1", "qwen3:8b", "LOCAL_LLM_API_KEY",'
+        ' "qwen3:0.6b,qwen3:1.7b,qwen3:4b,qwen3:8b,qwen3:14b,qwen3:30b-a3b"}}',
+        'P{{"local", "http://127.0.0.1:11434/v1", "qwen3:8b", "LOCAL_LLM_API_KEY", "{alnum:40}"}}',
+        'generic-credential',
+    ),
     'the seed of a published phrase': (
         'wallet_test.go',
         f'expectedSeedHex := "{SEED}"',
@@ -108,6 +129,12 @@ FORMS = {
 @pytest.fixture(scope='module')
 def rules() -> Rules:
     return load_rules()
+
+
+def find_rules(file: str, recipe: str, rules: Rules) -> set[str]:
+    text = expand_recipes(recipe, recipe) + '\n'
+    found = scan_blob(Blob(text.encode(), Origin(file)), rules, Config(severity='low'))
+    return {finding.rule for finding in found.findings}
 
 
 @pytest.mark.parametrize('form', FORMS)
