@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import random
 
+import base58
 import pytest
 
 from keylint.core.blob import Blob, Origin
@@ -22,7 +24,11 @@ HEAD = HEADER_AND_PAYLOAD.partition('.')[0]
 PAYLOAD_OF_THE_SAMPLE = 'eyJzdWIiOiJ1IiwiaWF0IjoxNTE2MjM5MDIyfQ'
 PHRASE = ' '.join(['abandon'] * 11 + ['about'])
 SEED = hashlib.pbkdf2_hmac('sha512', PHRASE.encode(), b'mnemonic', 2048).hex()
-MASH = 'dsnflksdfwfdlkjsdf' * 3 + 'qlwkejrhsd'
+ACCOUNTS = [
+    base58.b58encode_check(b'\0' + bytes(range(n, n + 20)), base58.RIPPLE_ALPHABET).decode()
+    for n in (7, 90)
+]
+MASH = ''.join(random.Random(64).choices('asdfghjklqwert', k=64))
 LOGIN = base64.b64encode(b'admin:testnet_admin').decode()
 WORDS = base64.b64encode(b'this is a local secret').decode()
 SIGNED = f'{HEADER_AND_PAYLOAD}.{{alnum:43}}'
@@ -67,20 +73,19 @@ FORMS = {
     ),
     'addresses of the XRP Ledger': (
         'account_test.go',
-        'res, err := t.XRP.AccountChannels("rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",'
-        ' "rrrrrrrrrrrrrrrrrrrrBZbvji")',
+        f'res, err := t.XRP.AccountChannels("{ACCOUNTS[0]}", "{ACCOUNTS[1]}")',
         'res, err := t.XRP.Account("{base58:34}", "{base58:34}")',
         'generic-credential',
     ),
     'letters hit at random': (
         'README.md',
-        '"auth": {{"key": "' + MASH + '", "secret": "' + MASH[::-1] + '"}} // binance',
+        f'"auth": {{{{"key": "{MASH}", "secret": "{MASH[::-1]}"}}}} // binance',
         '"auth": {{"key": "{alnum:64}", "secret": "{alnum:64}"}} // binance',
         'binance-credential',
     ),
     'the alphabet behind a word': (
         'ControllerTest.kt',
-        'Request(appSecret = "SECRET0000000000ABCDEFGHIJKLMNOPQRSTUVWX")',
+        'Request(appSecret = "SECRET1234567890ABCDEFGHIJKLMNOPQRSTUVWX")',
         'Request(appSecret = "SECRET{alnum:34}")',
         'generic-credential',
     ),
@@ -113,7 +118,8 @@ FORMS = {
     'a list of models': (
         'providers.h',
         'P{{"local", "http://127.0.0.1:11434/v1", "qwen3:8b", "LOCAL_LLM_API_KEY",'
-        ' "qwen3:0.6b,qwen3:1.7b,qwen3:4b,qwen3:8b,qwen3:14b,qwen3:30b-a3b"}}',
+        ' "qwen3:0.6b,qwen3:1.7b,qwen3:4b,qwen3:8b,qwen3:14b,qwen3:30b-a3b,qwen3:32b,'
+        'deepseek-r1:8b,deepseek-r1:14b,llama3.3:70b,mistral-small:24b,gemma3:27b"}}',
         'P{{"local", "http://127.0.0.1:11434/v1", "qwen3:8b", "LOCAL_LLM_API_KEY", "{alnum:40}"}}',
         'generic-credential',
     ),
