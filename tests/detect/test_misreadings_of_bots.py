@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import random
 
 import base58
 import pytest
@@ -28,7 +27,7 @@ ACCOUNTS = [
     base58.b58encode_check(b'\0' + bytes(range(n, n + 20)), base58.RIPPLE_ALPHABET).decode()
     for n in (7, 90)
 ]
-MASH = ''.join(random.Random(64).choices('asdfghjklqwert', k=64))
+MASH = ''.join('asdfghjklqwer'[(n**3 + 5 * n * n // 3) % 13] for n in range(64))
 LOGIN = base64.b64encode(b'admin:testnet_admin').decode()
 WORDS = base64.b64encode(b'this is a local secret').decode()
 SIGNED = f'{HEADER_AND_PAYLOAD}.{{alnum:43}}'
@@ -122,6 +121,22 @@ FORMS = {
         'deepseek-r1:8b,deepseek-r1:14b,llama3.3:70b,mistral-small:24b,gemma3:27b"}}',
         'P{{"local", "http://127.0.0.1:11434/v1", "qwen3:8b", "LOCAL_LLM_API_KEY", "{alnum:40}"}}',
         'generic-credential',
+    ),
+    'mints of a test': (
+        'scoring_tests.rs',
+        'let token = "TokenOfTheTest'
+        + '1' * 27
+        + '"; let secret_token = "SlowPath'
+        + '2' * 33
+        + '";',
+        'let secret_token = "{alnum:41}";',
+        'generic-credential',
+    ),
+    'digests one a line': (
+        'evidence/normalized.hashes',
+        '{hex:64}\n{hex:64}\n{hex:64}',
+        '0x{hex:64}\n0x{hex:64}\n0x{hex:64}',
+        'evm-private-key-credential',
     ),
     'the seed of a published phrase': (
         'wallet_test.go',
