@@ -113,7 +113,8 @@ def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
     text = a2b_base64(plain + b'=' * (-len(plain) % 4))
     if _PRINTABLE.fullmatch(text) is None:
         return False
-    password = text.rpartition(b':')[2]  # of a user, as `auth` of Docker's configuration has it
+    # Of a user, as `auth` of Docker's configuration has it, or of JSON with one word in it.
+    password = text.rpartition(b':')[2].strip(b' {}"')
     return is_placeholder(password, pack.placeholders)
 
 

@@ -29,6 +29,7 @@ ACCOUNTS = [
 ]
 MASH = ''.join('asdfghjklqwer'[(n**3 + 5 * n * n // 3) % 13] for n in range(64))
 LOGIN = base64.b64encode(b'admin:testnet_admin').decode()
+DEFAULT = base64.b64encode(b'{"session_id": "default"}').decode()
 WORDS = base64.b64encode(b'this is a local secret').decode()
 SIGNED = f'{HEADER_AND_PAYLOAD}.{{alnum:43}}'
 # File, what was misread, what it was like, and the rule that the likeness has.
@@ -137,6 +138,19 @@ FORMS = {
         '{hex:64}\n{hex:64}\n{hex:64}',
         '0x{hex:64}\n0x{hex:64}\n0x{hex:64}',
         'evm-private-key-credential',
+    ),
+    'the default token of a library': (
+        'plot.html',
+        f'<script>n.DEFAULT_TOKEN="{DEFAULT}";</script>',
+        '<script>n.DEFAULT_TOKEN="{alnum:34}";</script>',
+        'generic-credential',
+    ),
+    'letters and digits in turn': (
+        'test_hooks.py',
+        'URL = "https://discord.com/api/webhooks/123456789012345678/'
+        'ABC123def456GHI789jkl012MNO345pqr678STU901vwx234YZA567bcd890EFG"',
+        'URL = "https://discord.com/api/webhooks/{digits:18}/{alnum:68}"',
+        'discord-credential',
     ),
     'the seed of a published phrase': (
         'wallet_test.go',
