@@ -9,8 +9,10 @@ from keylint.core.late_re import re
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.checksums import is_sample_jwt
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
+from keylint.validators.wallets import is_address
 
 # The last form is that of detect-secrets' baselines.
 _HASH_BEFORE = defer_regex(
@@ -28,6 +30,9 @@ _FILE_NAME = defer_regex(
     rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt'
     rb'|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)'
 )
+# Keys hit at random: what a machine makes of so many letters has both cases, or digits. A name
+# that one digit fills up to the length of an address: `TokenOfTheTest1111…`.
+_MADE_UP = defer_regex(rb'[a-z]{32,}|[A-Z]{32,}|(?=.{20,64}\Z)[A-Za-z][\w-]*?([0-9])\1{11,}')
 _QUOTED = defer_regex(rb'%([0-9A-Fa-f]{2})')
 _LOGIN = defer_regex(rb'[a-z0-9+]{1,30}://([^:/@\s]*+):([^/@\s]++)@([^:/\s?]*+)', re.IGNORECASE)
 # Where errors are sent to: the key in it is public, since programs for everybody carry it. The form
@@ -43,10 +48,12 @@ _LOCAL = defer_regex(
 # {"sub":"1234567890 in base64: the token that every page about them shows
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'
 # A JSON Web Token whose signature is none: letters only, a few bytes again and again, or that of
-# the token which pages about them show (jwt.io), put behind another payload.
+# the token which pages about them show (jwt.io), put behind another payload. Or words behind the
+# head alone: `.payload.signature`, `.example`.
 _UNSIGNED = defer_regex(
     rb'eyJ[\w-]+\.eyJ[\w-]+\.(?:[A-Za-z_-]{0,24}|([\w-]{1,8}?)\1{4,}[\w-]{0,7}'
     rb'|(?:SflKxwRJSMeKKF2QT4|TJVA95OrM7E2cBab30)[\w-]*)\Z'
+    rb'|eyJ[\w-]+\.(?:[A-Za-z_-]{1,24}\.)?[A-Za-z_-]{1,24}\Z'
 )
 # A salted hash, or an encrypted text behind what it was encrypted with: in hexadecimal digits.
 _SALTED = defer_regex(rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{96,}')
@@ -91,6 +98,8 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
         return True
+    if is_sample_jwt(value) or is_address(value) or _MADE_UP.fullmatch(value):
+        return True
     if _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
         return True
     return is_public(value, pack)
@@ -104,7 +113,8 @@ def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
     text = a2b_base64(plain + b'=' * (-len(plain) % 4))
     if _PRINTABLE.fullmatch(text) is None:
         return False
-    password = text.rpartition(b':')[2]  # of a user, as `auth` of Docker's configuration has it
+    # Of a user, as `auth` of Docker's configuration has it, or of JSON with one word in it.
+    password = text.rpartition(b':')[2].strip(b' {}"')
     return is_placeholder(password, pack.placeholders)
 
 
@@ -130,6 +140,7 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
             password == user
             or password[:1] + password[-1:] == b'[]'  # `redis://:[password]@[host]:[port]`
             or is_placeholder(password, pack.placeholders)
+            or _encodes_placeholder(password, pack)
             or len(password) < _MIN_URL_PASSWORD_BYTES
         )
         is_local = _LOCAL.fullmatch(host) is not None

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.late_patterns import defer_regex
 from keylint.core.limits import MIN_REPEATED
-from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role, is_public_name, split_words, squeeze_name
+from keylint.core.model import Candidate, Fragment
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
@@ -25,6 +25,7 @@ from keylint.detect.allowlist import (
     repeats_name,
 )
 from keylint.detect.issuer import has_shape
+from keylint.detect.named_settings import name_of_path, name_settings
 from keylint.detect.pass_words import is_other_pass
 from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
@@ -35,7 +36,7 @@ from keylint.matcher.match import Match
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.matcher.word_runs import WORDY
 from keylint.rules.rule_set import RuleSet
-from keylint.syntax.words import NAME_KEYS, USES, VALUE_KEYS
+from keylint.syntax.words import USES, VALUE_KEYS
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
 
@@ -56,6 +57,11 @@ _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key
 _OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}|(?:\\x[01][0-9a-f].{0,60}?){3}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
 _MIXED_LETTERS = defer_regex(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
+# A parameter of a request, whose own name says what it is: `refresh_token, client_id=…`.
+_PARAMETER = defer_regex(rb'[a-z]+(?:_[a-z]+){1,3}=.')
+# Roles whose values hold no comma, unless they are a list of such values.
+_KEY_ROLES = ('api-key', 'secret', 'token')
+_MIN_ITEM_BYTES = 16
 # Characters of a shape by which values are more than letters.
 _ANY_DIGIT = defer_regex(rb'[0-9\\]')
 # Roles whose values may be words.
@@ -72,6 +78,8 @@ _SNAKE = defer_regex(rb'[a-z][a-z0-9]*(?:_[a-z0-9]+)+')
 _NEXT_ENTRY = defer_regex(rb'["\'][ \t]*,\s*["\']\Z')
 _NEXT_OPTION = defer_regex(rb'[ \t]\|[ \t]*-{1,2}\Z')
 _NAMES_ENTRY = defer_regex(rb'["\'][ \t]*:')
+# The rest of an escape: `verify_password(password, \\u0026hash)` in a saved page or answer.
+_ESCAPED = defer_regex(rb'u[0-9A-Fa-f]{4}')
 _BEFORE_BYTES = 40
 _BLANK = defer_regex(rb'\s')
 _ENCODED = defer_regex(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
@@ -98,7 +106,7 @@ def find_candidates(
     program, is_lock = ProgramText(fragment, path), is_lock_file(path)
     free = [] if unnamed is None or is_lock else unnamed
     distinct: set[bytes] = set()
-    settings = _name_settings(fragment.settings)
+    settings = name_settings(fragment)
     for value in itertools.chain(read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
@@ -169,31 +177,6 @@ def _drop_repeated(found: list[Candidate]) -> list[Candidate]:
             firsts.append(number)
     kept = list_kept(firsts, [candidate.start for candidate in found])
     return [found[number] for number in kept]
-
-
-def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
-    """Name the settings by their keys; a mere value by what stands beside it: `name`, `label`."""
-    names: dict[tuple[str, ...], str] = {}
-    for setting in settings:
-        if setting.path and squeeze_name(setting.path[-1]) in NAME_KEYS:
-            text = setting.value.decode('utf-8', 'replace')
-            is_telling = find_role(text) is not None or is_public_name(text)
-            if setting.path[:-1] not in names and is_telling:
-                names[setting.path[:-1]] = text
-    return [_name_setting(setting, names) for setting in settings]
-
-
-def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
-    name, path = _name_of_path(setting.path), setting.path
-    if squeeze_name(name) in VALUE_KEYS and path[-1:] == (name,) and path[:-1] in names:
-        name = names[path[:-1]]
-        path = (*path[:-2], name)  # as if the list of such pairs was a mapping
-    return Candidate(name, setting.value, setting.start, setting.end, path)
-
-
-def _name_of_path(path: tuple[str, ...]) -> str:
-    """Return the last key of a path that is no index of a list."""
-    return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:
@@ -268,7 +251,9 @@ def _has_wrong_form(candidate: Candidate) -> bool:
         return True
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
-    if _NUMBERED_PART.fullmatch(value):
+    if _NUMBERED_PART.fullmatch(value) or _PARAMETER.match(value):
+        return True
+    if role in _KEY_ROLES and b',' in value and min(map(len, value.split(b','))) < _MIN_ITEM_BYTES:
         return True
     return _CLASS.fullmatch(value) is not None or _OCTAL_BYTES.search(value) is not None
 
@@ -289,9 +274,12 @@ def _is_in_prose(data: bytes, value: Candidate) -> bool:
     """Tell whether a value is a name in a sentence, or the name of the next entry of a mapping.
 
     "Never pass raw ``volume_24h``", `"a1": "exchange auth", "a2": …`, `-readpass | -pkcs11engine`.
+    Or the rest of an escape, with a name behind it.
     """
     before = data[max(0, value.start - _BEFORE_BYTES) : value.start]
     if _NEXT_OPTION.search(before) is not None or is_other_pass(data, value):
+        return True
+    if before.endswith(b'\\') and _ESCAPED.match(value.value) and not is_random(value.value[5:]):
         return True
     if before.endswith(b'`') and ' ' in value.name.strip() and _SNAKE.fullmatch(value.value):
         return True
@@ -339,5 +327,5 @@ def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`, `{"apiKey": {"live": …`."""
     key = squeeze_name(path[-1])
     if (key in VALUE_KEYS or key in USES) and len(path) > 1:
-        return find_role(_name_of_path(path[:-1])) or (None, False)
+        return find_role(name_of_path(path[:-1])) or (None, False)
     return None, False

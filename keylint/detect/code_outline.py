@@ -54,7 +54,7 @@ _PROSE = frozenset('md markdown rst txt adoc mdx html htm log eml'.split())
 _PAIRS = {b')': b'(', b']': b'[', b'}': b'{'}
 _NO_NEWLINE = defer_regex(rb'[^\n]')
 # What stands before the brackets of a definition's parameters.
-_DEFINES = defer_regex(rb'\b(?:def|function\*?|fn|func|constructor)\s*[\w.$]*\s*\Z')
+_DEFINES = defer_regex(rb'\b(?:def|function|fn|func|constructor)\b\*?\s*[\w.$]*\s*\Z')
 # What follows the brackets of parameters or of a condition where blocks have braces.
 _BODY = defer_regex(rb'\s*(?:=>|\{|->|:\s*[\w<>\[\]|., ]{1,60}(?:=>|\{))')
 _BLOCK_BEFORE = defer_regex(

@@ -53,6 +53,8 @@ _CHOICE_BEFORE = defer_regex(rb'(?:\?|\|\||&&|[ \t](?:or|and|else)[ \t])[^,;\n()
 # The default of a variable of a shell or a template: `${URL:-https://…}`.
 _DEFAULT = defer_regex(rb'\$\{[^}\n]{0,80}\Z')
 _ON, OFF = (b'true', b'1', b'yes'), (b'false', b'0', b'no')
+# What may stand before a client on whose line a method is called.
+_OWNERS = (b'', b'await', b'self.', b'this.', b'exports.', b'module.exports.')
 _BEFORE_BYTES = 200
 _MAX_USES = 40
 _MAX_HOPS = 3
@@ -318,7 +320,7 @@ class KeyUses:
         stop = outline.code.find(b'\n', start)
         stop = stop if stop >= 0 else len(outline.code)
         before = outline.code[line:start].strip(b' \t')
-        if before not in (b'', b'await', b'self.', b'this.') or outline.find_block(start) != block:
+        if before not in _OWNERS or outline.find_block(start) != block:
             return
         told = [
             one

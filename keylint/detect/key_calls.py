@@ -37,12 +37,13 @@ _GETTERS = frozenset(
 _OWN = frozenset('client exchange session trader signer connector'.split())
 # Words of names whose values are ids, orders, coins or accounts of others, whatever makes them.
 _OTHERS = frozenset(
-    """order orders oid id ids cloid clordid uuid symbol symbols token tokens mint mints coin asset
-    assets pair pairs tx txid txn transaction transactions trade trades position positions
-    signature signatures hash block address addresses balance balances price prices ticker
-    tickers book candles klines history deposit deposits withdrawal withdrawals transfer
-    transfers subscription channel topic public event events message messages log error path paths
-    pattern patterns route routes template templates request requests endpoint endpoints""".split()
+    """order orders oid id ids cloid clordid uuid symbol symbols token tokens mint mints coin
+    asset assets pair pairs tx txid txn transaction transactions trade trades position
+    positions signature signatures hash block address addresses balance balances price prices
+    ticker tickers book candles klines history deposit deposits withdrawal withdrawals
+    transfer transfers subscription channel channels topic public event events message
+    messages log error path paths pattern patterns route routes template templates request
+    requests endpoint endpoints""".split()
 )
 _CREDENTIALS = frozenset('credentials credential creds auth'.split())
 _SECRET_WORDS = frozenset('secret private key keypair seed mnemonic wif base58'.split())

@@ -25,6 +25,10 @@ _OUTCOME_LINE = defer_regex(
     rb'[ \t*\-\[]{0,8}(?:PASS|PASSED|FAIL|FAILED|XFAIL|XPASS|SKIP|SKIPPED|ERROR|UNSUPPORTED'
     rb'|UNTESTED|UNRESOLVED|OK|ok|not ok)\b\]?[ \t:]'
 )
+# The same in a table, behind a cell that says of what: `| lint | **PASS** | see run-42 |`.
+_OUTCOME_CELL = defer_regex(
+    rb'\|[^|\n]{1,50}\|[^|\w\n]{0,8}(?i:PASS(?:ED)?)[^|\w\n]{0,8}\|[ \t`*]*\Z'
+)
 
 
 def is_other_pass(data: bytes, value: Candidate) -> bool:
@@ -39,6 +43,8 @@ def is_other_pass(data: bytes, value: Candidate) -> bool:
             _SENTENCE_GOES_ON.match(data, value.end, value.end + _BEHIND_BYTES) is not None
             or _CODE_NAME.fullmatch(value.value) is not None
         )
+    if _OUTCOME_CELL.search(before) is not None:
+        return True
     return _OUTCOME.search(before) is not None and _stands_among_outcomes(data, value)
 
 

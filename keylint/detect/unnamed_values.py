@@ -41,6 +41,10 @@ _KEY_FILE = defer_regex(
     rb'(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
 )
 _MAX_KEY_FILE_BYTES = 1024
+# The name of a file that holds digests: `baseline.hashes`, `SHA256SUMS`, `manifest.txt`.
+_OF_DIGESTS = defer_regex(
+    r'(?i)hash(?:es)?(?![a-z])|sha-?\d|(?<![a-z])md5|sums?(?![a-z])|digest|manifest'
+)
 _HEX_KEY = defer_regex(rb'[0-9a-fA-F]{64}')
 # What arguments and lines are by their order.
 # The parts of a login by the groups of its pattern.
@@ -120,6 +124,8 @@ def read_key_file(data: bytes, path: str, pack: RuleSet) -> Iterator[Candidate]:
     name = path.replace('\\', '/').rsplit('/', 1)[-1]
     roles = _POSITIONS
     values = [value for value in lines.groups() if value]
+    if _OF_DIGESTS.search(name) and all(_HEX_KEY.fullmatch(value) for value in values):
+        return
     if all(is_chain_id(value) for value in values):
         return  # a list of mints or wallets, one a line: what a bot looks for
     if all(_is_wallet_key(value, is_bare=len(values) == len(_POSITIONS)) for value in values):

@@ -47,6 +47,7 @@ _DER_SEQUENCE = b'\x30'
 _PEM_BEGIN = defer_regex(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _MIN_PEM_BYTES = 24
 _MONTH_SECONDS = 31 * 24 * 3600
+_SAMPLE_SECONDS = 1516239022  # `iat` of the sample of jwt.io
 _CIPHERTEXT = defer_regex(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
 
@@ -202,9 +203,30 @@ def is_jwt(value: bytes) -> bool:
         ]
     except (ValueError, RecursionError):
         return False
-    return (
-        all(isinstance(document, dict) for document in documents)
-        and documents[1].get('name') != 'John Doe'
+    return all(isinstance(document, dict) for document in documents) and not _is_sample(
+        documents[1]
+    )
+
+
+def is_sample_jwt(value: bytes) -> bool:
+    """Check that a JSON Web Token is one that pages about such tokens show, perhaps altered."""
+    return value.startswith(b'eyJ') and _is_sample(_read_payload(value))
+
+
+def _read_payload(value: bytes) -> object:
+    """Return what a JSON Web Token says; None for anything else."""
+    _, _, rest = value.partition(b'.')
+    payload = rest.partition(b'.')[0]
+    try:
+        return json.loads(base64.urlsafe_b64decode(payload + b'=' * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_sample(payload: object) -> bool:
+    """Tell the name or the time of jwt.io's sample, which others take along into theirs."""
+    return isinstance(payload, dict) and (
+        payload.get('name') == 'John Doe' or payload.get('iat') == _SAMPLE_SECONDS
     )
 
 
@@ -226,10 +248,12 @@ def is_short_lived_jwt(value: bytes) -> bool:
 
     Source: RFC 7519, `exp` and `iat`.
     """
+    payload = _read_payload(value)
     try:
-        payload = json.loads(base64.urlsafe_b64decode(value.split(b'.')[1] + b'=='))
-        return bool(0 < payload['exp'] - payload['iat'] <= _MONTH_SECONDS)
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError, RecursionError):
+        return isinstance(payload, dict) and bool(
+            0 < payload['exp'] - payload['iat'] <= _MONTH_SECONDS
+        )
+    except (KeyError, TypeError, OverflowError):
         return False
 
 

@@ -45,6 +45,8 @@ _POLKADOT_SALT_BYTES = 32
 _MACAROON_VERSION, _END, _LOCATION, _IDENTIFIER, _VERIFIER, _SIGNATURE = 2, 0, 1, 2, 4, 6
 _MACAROON_SIGNATURE = 32
 # The lengths of 32 bytes in base58 (a leading zero is one character), and of 64.
+# An address begins with the letter of its version.
+_ADDRESS = defer_regex(rb'[123mnTr][1-9A-HJ-NP-Za-km-z]{24,34}')
 _CHAIN_ID = defer_regex(rb'[1-9A-HJ-NP-Za-km-z]{32,44}|[1-9A-HJ-NP-Za-km-z]{85,88}')
 
 
@@ -89,6 +91,18 @@ def is_chain_id(value: bytes) -> bool:
         return False
     raw = decode_base58(value) or b''
     return len(raw) == 32 or (len(raw) == 64 and not _is_ed25519_pair(raw))
+
+
+def is_address(value: bytes) -> bool:
+    """Tell whether a value is the address of an account in base58, with its checksum.
+
+    Of Bitcoin and its test networks, Tron and the XRP Ledger: 20 bytes behind a version.
+    """
+    if _ADDRESS.fullmatch(value) is None:
+        return False
+    is_ripple = value.startswith(b'r')
+    raw = decode_base58check(value, is_ripple=is_ripple) or b''
+    return len(raw) == 21 and (not is_ripple or raw[0] == 0)
 
 
 def is_near(value: bytes) -> bool:

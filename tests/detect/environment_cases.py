@@ -312,6 +312,25 @@ EVIDENCE = {
         TESTNET,
         'call set_sandbox_mode(true), line 4',
     ),
+    'the client of a compiled module': (
+        'binance',
+        'service.js',
+        f"const baseUrl = 'https://fapi.binance.com/fapi/';\nconst secret = '{PAIR}';\n"
+        f"const apiKey = '{PAIR}';\n"
+        'const binance = new ccxt_1.default.binance({{ apiKey, secret }});\n'
+        'binance.setSandboxMode(true);\n',
+        TESTNET,
+        'call setSandboxMode(true), line 5',
+    ),
+    'the client that a module exports': (
+        'binance',
+        'service.js',
+        f"const secret = '{PAIR}';\nconst apiKey = '{PAIR}';\n"
+        'exports.client = new ccxt.binance({{ apiKey, secret }});\n'
+        'exports.client.setSandboxMode(true);\n',
+        TESTNET,
+        'call setSandboxMode(true), line 4',
+    ),
     'demo trading of ccxt in JavaScript': (
         'bybit',
         'bot.js',

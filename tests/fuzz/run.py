@@ -182,7 +182,9 @@ def _guided(name: str, seconds: float, corpus: Path) -> int:
     ):  # to the end: many modules are imported only when something needs them
         from tests.fuzz.targets import TARGETS
 
-        _planted(name, corpus)
+        # Importing and instrumenting what is imported late takes longer than an input may.
+        for data in _planted(name, corpus):
+            TARGETS[name](data)
         atheris.Setup(
             [sys.argv[0], *bounds, kept, '-print_final_stats=1', '-reload=0', str(corpus)],
             TARGETS[name],
