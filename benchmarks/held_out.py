@@ -146,7 +146,7 @@ def measure(form: Form, rules: Rules) -> Counter[str]:
     text, values = form.fill()
     found = find_parts(form.file, text, rules, 'low')
     hits = sum(is_found(value, found) for value in values)
-    issuer = form.issuer.lstrip('!')
+    issuer = form.issuer.lstrip('!-')
     named = sum(is_found(value, [one for one in found if one[1] == issuer]) for value in values)
     mirrors = list(form.list_mirrors())
     loud = sum(bool(find_parts(form.file, mirror, rules, 'medium')) for mirror in mirrors)
