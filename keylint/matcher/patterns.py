@@ -37,8 +37,8 @@ def make_name_pattern(rest: bytes = _REST) -> bytes:
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
 
-# The accessors of a C# property, between its name and its value.
-_ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
+# Between a name and its value: the accessors of a C# property, the size of an array of C.
+_ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*|\[\d{0,4}\][ \t]*)?'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,({>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'

@@ -19,6 +19,48 @@ from keylint.rules.recipes import expand_recipes
 # File, text, whose values it holds and how many, the silent mirror image. `$S` is a value like a
 # secret, `$T` a shorter one, `«…»` one by a recipe.
 FORMS = {
+    'an array of C': (
+        'a.c',
+        'static const char binance_secret[] = "$S";\n',
+        ('binance', 1),
+        'static const char binance_tx_hash[] = "$S";\n',
+    ),
+    'an array of C with its size': (
+        'a.ino',
+        'char binance_secret[65] = "$S";\n',
+        ('binance', 1),
+        'char binance_order_id[65] = "$S";\n',
+    ),
+    'a variable that is compared': (
+        'a.py',
+        'assert os.getenv("BINANCE_API_SECRET") == "$S"\n',
+        ('binance', 1),
+        'assert sha256("BINANCE_API_SECRET") == "$S"\n',
+    ),
+    'a list of keys and values': (
+        'a.json',
+        '{"id": "binance", "params": [{"k": "apiSecret", "v": "$S"}]}\n',
+        ('binance', 1),
+        '{"id": "binance", "params": [{"k": "orderId", "v": "$S"}]}\n',
+    ),
+    'a variable that a shell shows': (
+        'session.txt',
+        '$ echo $BINANCE_SECRET\n$S\n',
+        ('binance', 1),
+        '$ echo $BINANCE_TX_HASH\n$S\n',
+    ),
+    'a pair that comments call so': (
+        'a.py',
+        'KEYS = (\n    # binance\n    "$S",  # key\n    "$S",  # secret\n)\n',
+        ('binance', 2),
+        'IDS = (\n    # binance\n    "$S",  # order id\n    "$S",  # tx hash\n)\n',
+    ),
+    'a fact of Prolog': (
+        'a.prolog',
+        "binance_secret('$S').\n",
+        ('binance', 1),
+        "binance_txhash('$S').\n",
+    ),
     'the default of a variable of Terraform': (
         'a.tf',
         'variable "binance_api_secret" {\n  type      = string\n  sensitive = true\n'
