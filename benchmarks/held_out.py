@@ -35,6 +35,11 @@ RECIPES = {
     'H': '{hex:24}',
     'U': '{uuid}',
     'W': '{mnemonic:12}',
+    'Y': '{alnum:18}',
+    'Z': '{alnum:36}',
+    'O': '{HEX:32}',
+    'T': '{digits:10}:A{urlsafe:34}',
+    'Q': '{solana}',
 }
 REFERENCES = (
     '${BINANCE_VALUE}',
@@ -47,6 +52,7 @@ REFERENCES = (
     '',
 )
 _VALUE = re.compile(r'\$([' + ''.join(RECIPES) + r'])(?![A-Za-z_{(])')
+_ESCAPE = re.compile(r'\\([nt\\])')
 # Names of parts, and of public things that take their places.
 PUBLIC = (
     (
@@ -106,14 +112,17 @@ def spell_like(name: str, words: tuple[str, ...]) -> str:
 
 
 def read_forms() -> list[Form]:
-    """Read the table; line breaks and tabs in a text are written with a backslash."""
+    """Read the table; a backslash stands before n, t and itself."""
     forms = []
     for line in TABLE.read_text('utf-8').splitlines():
         if line and not line.startswith('#'):
             batch, file, issuer, text = line.split('\t', 3)
-            text = text.replace('\\n', '\n').replace('\\t', '\t')
-            forms.append(Form(batch, file, issuer, text))
+            forms.append(Form(batch, file, issuer, _ESCAPE.sub(_unescape, text)))
     return forms
+
+
+def _unescape(mark: re.Match[str]) -> str:
+    return {'n': '\n', 't': '\t'}.get(mark[1], mark[1])
 
 
 def find_parts(file: str, text: str, rules: Rules, severity: str) -> list[tuple[str, str]]:
@@ -137,7 +146,7 @@ def measure(form: Form, rules: Rules) -> Counter[str]:
     text, values = form.fill()
     found = find_parts(form.file, text, rules, 'low')
     hits = sum(is_found(value, found) for value in values)
-    issuer = form.issuer.lstrip('!')
+    issuer = form.issuer.lstrip('!-')
     named = sum(is_found(value, [one for one in found if one[1] == issuer]) for value in values)
     mirrors = list(form.list_mirrors())
     loud = sum(bool(find_parts(form.file, mirror, rules, 'medium')) for mirror in mirrors)

@@ -55,12 +55,28 @@ BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
     'keylint.publish.ci_files._PRINT': (1000, 'searched in the first 1000 bytes of a line'),
     'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
+    'keylint.api_usage.other_languages._API': (81, 'searched in what `_ADDRESS` takes for a host'),
+    'keylint.declarations.careless_code._SAFE': (
+        300,
+        'searched in what `_PRINT` takes for arguments',
+    ),
+    'keylint.declarations.spoken_places._NAME': (100, 'searched in the 100 bytes before a word'),
+    'keylint.detect.code_outline._DEFINES': (120, 'searched in the 120 bytes before a bracket'),
+    'keylint.detect.code_outline._BLOCK_BEFORE': (
+        120,
+        'searched in the 120 bytes before a bracket',
+    ),
+    'keylint.detect.environment_marks._HOST_PART': (60, 'searched in the 60 bytes before a host'),
+    'keylint.detect.environment_text._DECLARED': (200, 'searched in the 200 bytes before a host'),
+    'keylint.detect.references._TEXT_BEFORE': (300, 'searched in the 300 bytes before a value'),
+    'keylint.detect.references._ADDRESS': (300, 'searched in the 300 bytes before a value'),
     'keylint.detect.unnamed_values._CLIENT': (
         130,
         'searched in what `_CALL` takes for the name of a function',
     ),
 }
 _MOST_SECONDS = 0.01
+_PLACED = ('match', 'fullmatch')
 
 
 class Growth(NamedTuple):
@@ -94,13 +110,15 @@ def _calls() -> dict[str, set[str]]:
     return found
 
 
-def is_placed(name: str) -> bool:
-    """Whether a pattern is only asked for a match at one place."""
+def placed_methods(name: str) -> tuple[str, ...]:
+    """Return how a pattern is asked for a match at one place; nothing where text is searched."""
     if not name.startswith('keylint.'):
-        return name.startswith('shape ')
+        return _PLACED if name.startswith('shape ') else ()
     constant = name.partition('[')[0]
     calls = _calls().get(constant if '._' in constant else constant.rsplit('.', 1)[-1], set())
-    return bool(calls) and calls <= {'match', 'fullmatch', 'pattern'}
+    if not calls or not calls <= {*_PLACED, 'pattern'}:
+        return ()
+    return tuple(method for method in _PLACED if method in calls) or _PLACED
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
@@ -250,23 +268,28 @@ def growth(name: str, pattern: re.Pattern[Any]) -> Growth:
     most = BOUNDED[name][0] if name in BOUNDED else max(_SIZES)
     worst = Growth(0.0, 0.0, 0, b'')
     for text in texts(pattern):
-        worst = max(worst, _growth(pattern, *text, most, is_placed(name)))
+        worst = max(worst, _growth(pattern, *text, most, placed_methods(name)))
         if worst.exponent > _LIMIT:
             break
     return worst
 
 
 def _growth(
-    pattern: re.Pattern[Any], first: bytes, inner: bytes, tail: bytes, most: int, is_placed: bool
+    pattern: re.Pattern[Any],
+    first: bytes,
+    inner: bytes,
+    tail: bytes,
+    most: int,
+    methods: tuple[str, ...],
 ) -> Growth:
     times: list[tuple[int, float]] = []
     begin = (first + inner * 3)[:60]
     for size in sorted({min(size, most) for size in _SIZES}):
         text = first + inner * max(1, (size - len(first)) // len(inner)) + tail
         given = text if isinstance(pattern.pattern, bytes) else text.decode('latin-1')
-        seconds = _seconds(pattern, given, is_placed)
+        seconds = _seconds(pattern, given, methods)
         if _FLOOR < seconds < _SLOW or most < min(_SIZES):
-            seconds = min(seconds, *(_seconds(pattern, given, is_placed) for _ in range(2)))
+            seconds = min(seconds, *(_seconds(pattern, given, methods) for _ in range(2)))
         times.append((len(text), seconds))
         if seconds > _SLOW:
             break
@@ -280,24 +303,23 @@ def _growth(
     return Growth(math.log(after / before) / math.log(large / small), after, large, begin)
 
 
-def _seconds(pattern: re.Pattern[Any], text: bytes | str, is_placed: bool) -> float:
+def _seconds(pattern: re.Pattern[Any], text: bytes | str, methods: tuple[str, ...]) -> float:
     """Processor's seconds of one match, or of one search through all of the text.
 
     Infinity for one that would not end.
     """
     started = time.process_time()
-    signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
     try:
-        if is_placed:
-            pattern.match(text)
-            pattern.fullmatch(text)
-        else:
+        for method in methods:
+            getattr(pattern, method)(text)
+        if not methods:
             for _ in pattern.finditer(text):
                 pass
     except TimeoutError:
         return math.inf
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return time.process_time() - started
 
 
@@ -306,7 +328,7 @@ def _late(_number: int, _frame: object) -> None:
 
 
 def _prepare() -> None:
-    signal.signal(signal.SIGALRM, _late)
+    signal.signal(signal.SIGPROF, _late)
     _OWN.update(patterns())
 
 

@@ -46,7 +46,8 @@ _PASSED = frozenset(
 )
 # Words of names whose values are public, whatever stands beside them.
 _PUBLIC_WORDS = frozenset(
-    'order orders trade tx txid hash hashes digest checksum signature commit nonce sha256'.split()
+    """order orders trade tx txid hash hashes digest checksum signature commit nonce sha256
+    orderid tradeid txhash blockhash""".split()
 )
 _PUBLIC_STARTS = ('orderid', 'txhash', 'txid', 'tradeid', 'clientorderid', 'blockhash')
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})

@@ -183,7 +183,7 @@ def _is_row_of_needs(text: str, before: str, language: _Language) -> bool:
     table = [*takewhile(lambda row: row.lstrip().startswith('|'), reversed(rows))]
     return (
         bool(table)
-        and _NEEDS.search(table[-1]) is not None
+        and _NEEDS.match(table[-1]) is not None
         and any(_YES.fullmatch(cell) for cell in cells[1:])
     )
 

@@ -28,7 +28,7 @@ from keylint.validators.ip_addresses import is_filled_later
 # A value of a key in a document that shows how one looks: all of one letter, masked, named.
 _MADE_UP = defer_regex(
     r'(?i)(.)\1{3,}|[\w-]{0,8}(?:\*{3,}|x{4,}|\.{3,}|\u2026)[\w-]{0,8}'
-    r'|(?:your|my|the|test|sample|example|dummy|fake|demo)(?:[-_ ]?\w+){0,4}|<[^<>]+>|string'
+    r'|(?:your|my|the|test|sample|example|dummy|fake|demo)\w*+(?:[- ]\w++){0,4}|<[^<>]+>|string'
 )
 
 

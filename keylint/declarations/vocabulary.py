@@ -107,7 +107,7 @@ _OTHER_IP = frozenset(
 _SPLIT = defer_regex(r'[,;|\n]+')
 # A word with the extent to which it is granted: `spot:rw`, `Spot (read only)`.
 _EXTENT = defer_regex(
-    r'(?i)(?P<word>[^:(=]+?)\s*[:(=]\s*'
+    r'(?i)(?P<word>[^:(=]*[^:(=\s])\s*[:(=]\s*'
     r'(?:(?P<read>r|ro|read|read[ _-]?only)|rw|w|write|read[ _-]?(?:and[ _-]?)?write)\s*\)?'
 )
 

@@ -22,7 +22,7 @@ _FAR_AWAY = 10**9
 # Settings whose value may name the issuer of the keys beside them.
 _NAME_SETTINGS = frozenset(
     """exchange name exchangename exchangeid broker provider platform venue market id type connector
-    gateway issuer service kind account ccxtid driver""".split()
+    gateway issuer service kind account ccxtid driver title site website entry""".split()
 )
 _MAX_NAME_BYTES = 60
 

@@ -10,6 +10,7 @@ from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.candidates import find_candidates
+from keylint.detect.commented_answers import weaken_sessions
 from keylint.detect.context import IssuerContext, find_context, find_siblings, list_named_parents
 from keylint.detect.encrypted_keys import open_encrypted_keys
 from keylint.detect.environment import EnvironmentJudge
@@ -63,7 +64,7 @@ def find_credentials(
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
             parted.append(parts)
-    parted = open_encrypted_keys(parted, found)
+    parted = weaken_sessions(fragment.data, open_encrypted_keys(parted, found), pack)
     judge = EnvironmentJudge(fragment, path, pack, parted)
     credentials += [
         Credential(parts[0].rule, tuple(parts), judge.claim_environment(parts), number)

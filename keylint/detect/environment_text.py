@@ -22,15 +22,16 @@ SETTING = defer_regex(
     rb'[ \t]{0,8}["\'`]?(?P<value>[A-Za-z0-9_.\-]{1,40})'
 )
 _ASSIGNMENT = defer_regex(
-    rb'(?m)^[ \t]*(?:(?:export|const|let|var|final|static|public|private|self\.|this\.)[ \t]*)*'
-    rb'(?P<name>[A-Za-z_]\w*)[ \t]*(?::[ \t]*[\w.<>\[\]| ]{1,40})?(?::=|=(?!=))(?P<value>[^\n]*)'
+    rb'(?m)^[ \t]*+'
+    rb'(?:(?:export|const|let|var|final|static|public|private)[ \t]++|(?:self|this)\.)*+'
+    rb'(?P<name>[A-Za-z_]\w*+)[ \t]*+(?::[ \t]*[\w.<>\[\]| ]{1,40})?(?::=|=(?!=))(?P<value>[^\n]*)'
 )
 _IDENTIFIER = defer_regex(rb'[A-Za-z_]\w*')
 _LITERAL = defer_regex(rb'\s*["\']?([A-Za-z0-9_.\-]{1,40})["\']?\s*[;,]?\s*\Z')
 # Methods by which clients of ccxt choose the sandbox or demo trading.
 METHOD = defer_regex(
     rb'\.(?P<method>set_?[sS]andbox_?[mM]ode|enable_?[dD]emo_?[tT]rading)'
-    rb'\s*\(\s*(?:enabled?\s*=\s*)?(?P<value>[\w.]{0,40})\s*\)'
+    rb'\s*\(\s*+(?:enabled?\s*=\s*+)?(?P<value>[\w.]{0,40})\s*\)'
 )
 # ccxt's older way: `exchange.urls['api'] = exchange.urls['test']`.
 _URLS = defer_regex(rb'\.urls\[["\']api["\']\]\s*=\s*[\w.]+\.urls\[["\']test["\']\]')

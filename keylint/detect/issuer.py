@@ -256,7 +256,7 @@ def _score(
         named = _OWN_NAME
     elif any(rule in pack.issuers_in(part) for part in member.path):
         named = _IN_PATH
-    elif names_other_issuer(member.name):
+    elif names_other_issuer(member.name, pack):
         return token
     elif rule in siblings:
         named = _SIBLING
@@ -301,7 +301,7 @@ def _identify_by_shapes(members: list[Candidate], pack: RuleSet) -> Identity | N
     pair = [member for member in members if member.role in ('api-key', 'secret')]
     if {member.role for member in pair} != {'api-key', 'secret'}:
         return None
-    if any(names_other_issuer(member.name) for member in members):
+    if any(names_other_issuer(member.name, pack) for member in members):
         return None
     fitting = [
         rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from keylint.core.late_patterns import defer_regex
-from keylint.core.names import find_role, split_words
+from keylint.core.names import find_role, split_words, squeeze_name
 
 _PIECES = defer_regex(r'\.|::')
 # What a client is called. The abbreviations are names of classes: `alpaca.REST`, `pybit.HTTP`.
@@ -73,7 +73,7 @@ def takes_keys(callee: str, count: int, issuers_in: Callable[[str], Sequence[str
     if first in _MAKERS and len(words) == 1:
         return bool(receivers) and (_is_client(receivers[-1]) or bool(issuers_in(receivers[-1])))
     if issuers_in(last):
-        return True
+        return not squeeze_name(last).endswith(_PUBLIC_THINGS)
     if first in _MAKERS:
         return not _CLIENTS.isdisjoint(words)
     return (last[0].isupper() or not receivers) and _is_client(last)
@@ -84,6 +84,10 @@ def _hands_over_keys(name: str, words: Sequence[str]) -> bool:
     if find_role(name) is not None or not _CREDENTIALS.isdisjoint(words):
         return True
     return find_role('_'.join(words[:-1])) is not None
+
+
+# What an issuer's call ends with that names something public: `kraken_tx_hash("…")`.
+_PUBLIC_THINGS = ('hash', 'txid', 'orderid', 'tradeid')
 
 
 def takes_ids(callee: str) -> bool:

@@ -11,7 +11,7 @@ _VERB = defer_regex(rb'(?<![\w\-])[Pp]ass[ \t]+\\?[`*_]{0,2}\Z')
 _SENTENCE_GOES_ON = defer_regex(rb'[\\\w`*]{0,6}[,;]?[ \t]+[a-z(]')
 # An identifier: no part of it is random. `summer_2019` does not match, its last part is a number.
 _CODE_NAME = defer_regex(
-    rb'(?=\w*_)(?:f[BIRCP])?(?:[A-Za-z]+\d{0,3}[A-Za-z]?\d?_)+[A-Za-z]+\d{0,3}'
+    rb'(?=\w*_)(?:f[BIRCP])?(?:[A-Za-z]+(?:\d{1,3}[A-Za-z]\d?|\d{1,4})?_)+[A-Za-z]+\d{0,3}'
     rb'|\w+(?:\.\w+)+'
 )
 # "Single-pass Big5-HKSCS analysis", "low-pass FIR8": algorithms and filters.
@@ -20,7 +20,7 @@ _COMPOUND = defer_regex(
     rb'(?:es)?[ \t]+\Z'
 )
 # The result of a test; it counts beside the result of another.
-_OUTCOME = defer_regex(rb'(?:\A|\n)[ \t*\-\[]{0,8}PASS(?:ED)?\]?[ \t]*:?[ \t]+\Z')
+_OUTCOME = defer_regex(rb'(?:\A|\n)[ \t*\-\[]{0,8}PASS(?:ED)?\]?(?:[ \t]++(?::[ \t]+)?|:[ \t]+)\Z')
 _OUTCOME_LINE = defer_regex(
     rb'[ \t*\-\[]{0,8}(?:PASS|PASSED|FAIL|FAILED|XFAIL|XPASS|SKIP|SKIPPED|ERROR|UNSUPPORTED'
     rb'|UNTESTED|UNRESOLVED|OK|ok|not ok)\b\]?[ \t:]'

@@ -44,6 +44,11 @@ _MAX_HEAD_BYTES, _MAX_HEAD_LINES, _MAX_HEAD_WORDS = 160, 3, 8
 _CALLEE = defer_regex(rb'([A-Za-z_]\w{1,40})\(')
 # A word or a name beside the values, which is none of them: `apiK=`.
 _NO_VALUE = defer_regex(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
+# What a comment behind a value calls it.
+_SAID_BEHIND = defer_regex(
+    rb'["\'`]?[ \t]{0,4},?[ \t]{0,8}(?:#|//|--)[ \t]{0,4}(?P<label>[A-Za-z][\w \-]{1,40})'
+)
+_SAID_BYTES = 80
 # The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
@@ -169,8 +174,11 @@ def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> boo
 
 
 def _is_called_public(data: bytes, value: Candidate) -> bool:
-    """Tell whether the name of a value, or the word before it, is that of something public."""
+    """Tell whether a value's name, the word before it or a comment says something public."""
     names = [value.name]
+    said = _SAID_BEHIND.match(data, value.end, value.end + _SAID_BYTES)
+    if said is not None:
+        names.append(said['label'].decode())
     word = _WORD_BEFORE.search(data, max(0, value.start - _WORD_BYTES), value.start)
     if word is not None:
         names.append(word[1].decode())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from keylint.core.late_patterns import defer_regex
 from keylint.core.late_re import re
 from keylint.core.model import Candidate
+from keylint.core.names import is_public_name
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.detect.key_calls import takes_ids, takes_keys, takes_secrets
@@ -28,6 +29,7 @@ _CALL = defer_regex(
     + rb'){0,3})'
 )
 _ARGUMENT = defer_regex(rb'["\']([^"\'\s]{6,240})["\']')
+_SPOKEN = defer_regex(rb'[A-Za-z][A-Za-z_.\-]{1,40}')
 # A match of the call pattern ends within its call, and no call is longer than this.
 _CALL_BYTES = 700
 _LOGIN = defer_regex(
@@ -69,6 +71,8 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
             value = argument.group(1)
             if b'{' in value or is_allowlisted(value, pack):
                 continue
+            if position and not is_client and _names_public_value(found[position - 1].group(1)):
+                continue
             if not ((is_client and len(found) > 1) or takes_secrets(callee)) and is_chain_id(value):
                 continue
             role = None
@@ -79,6 +83,11 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
             is_after_a_key = True
             start, stop = argument.span(1)
             yield Candidate(callee, value, start, stop, role=role, is_argument=True)
+
+
+def _names_public_value(argument: bytes) -> bool:
+    """Tell whether an argument names what follows, and as public: `setenv("ORDER_ID", "…")`."""
+    return _SPOKEN.fullmatch(argument) is not None and is_public_name(argument.decode())
 
 
 def _find_call(data: bytes, end: int) -> re.Match[bytes] | None:

@@ -23,7 +23,7 @@ _LOOKUP = re.compile(
 # a value.
 _UNIT = re.compile(
     rb'(?P<blank>[\s{}]|\\[nrt])'
-    rb'|(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*+\}'
+    rb'|(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]{1,100}+\}'
     rb'|[0-7]{1,3}|\r\n|.))'
     rb'|.',
     re.DOTALL,

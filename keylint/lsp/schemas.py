@@ -19,7 +19,8 @@ from keylint.rules.listing import find_builtin_rules
 KEYS, DOSSIER, EXAMPLES = 'keys', 'dossier', 'dossier-examples'
 _NAMED = re.compile(r'^#\s*yaml-language-server:.*/(keys|dossier|dossier-examples)\.schema\.json')
 _ROW = re.compile(
-    r'(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[^\s#:\'"][^:#]*?|"[^"]*")\s*:(?:\s|$)'
+    r'(?P<indent> *)(?P<dashes>(?:- ++)*+)'
+    r'(?P<name>[^\s#:\'"](?:[^:#]*[^:#\s])?|"[^"]*")\s*:(?:\s|$)'
 )
 _ENDINGS = ('.yaml', '.yml')
 _MAX_DEPTH = 40

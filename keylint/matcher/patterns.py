@@ -37,8 +37,8 @@ def make_name_pattern(rest: bytes = _REST) -> bytes:
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
 
-# The accessors of a C# property, between its name and its value.
-_ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
+# Between a name and its value: the accessors of a C# property, the size of an array of C.
+_ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*|\[\d{0,4}\][ \t]*)?'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,({>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
@@ -116,12 +116,18 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]?' + _VALUE,
     ),
     # values passed in a shell: to a command that stores them, as an option beside a name
-    ('name', rb'(?:echo|printf)(?: -n)? \\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|'),
-    ('name', rb'--(?:value|data|body|content)[ =]\\?["\']?' + _VALUE),
-    # the default of a field whose name stands below it, the value of a tag before its name
     (
         'name',
-        rb'(?:(?:default_value(?:_t)?|\(default)[ ]?=[ ]?|<[a-z]{1,12} value=)\\?["\']' + _VALUE,
+        rb'(?:echo|printf)(?: -n| \\?["\']?%s(?:\\n)?\\?["\']?)? '
+        rb'\\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|',
+    ),
+    ('name', rb'--(?:value|data|body|content)[ =]\\?["\']?' + _VALUE),
+    # the default of a field whose name stands below it or in the head of its block, the value of a
+    # tag before its name
+    (
+        'name',
+        rb'(?:(?:default_value(?:_t)?|\(default)[ ]?=[ ]?|<[a-z]{1,12} value='
+        rb'|\n[ \t]{1,8}default[ \t]{1,16}= )\\?["\']' + _VALUE,
     ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),

@@ -123,6 +123,7 @@ def compile_tables(
     dossiers: list[Dossier], shared: SharedFiles, matcher: MatcherTables
 ) -> CompiledTables:
     """Compile all tables of the rules. `matcher` comes from `compile_matcher_tables`."""
+    other = shared['other_issuers']
     return CompiledTables(
         tokens=[make_row(token) for token in matcher.tokens],
         plugins=[tuple(plugin) for plugin in matcher.plugins],
@@ -152,6 +153,8 @@ def compile_tables(
         own_names=map_own_names(dossiers),
         asks=_map_asks(dossiers),
         setup_texts=_list_setup_texts(shared['setup_texts']),
+        other_issuers=[*other['names']['exchanges'], *other['names']['services']],
+        shared_heads=[row['head'].encode() for row in other['shared_heads']],
     )
 
 

@@ -291,3 +291,18 @@ def check_setup_texts(document: object, file: str) -> Form:
                 except re.error as error:
                     form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
     return form
+
+
+def check_other_issuers(document: object, file: str) -> Form:
+    """Check that names and heads of tokens are listed, each head with its source."""
+    form = Form(file)
+    names = {kind: Field('texts', 'words of names', True) for kind in ('exchanges', 'services')}
+    heads = {'head': Field('text', 'the head of a token', True), 'source': _SOURCE}
+    form.read_table(
+        document,
+        {
+            'names': Field('table', 'issuers without a dossier', True, fields=names),
+            'shared_heads': Field('tables', 'heads that issuers share', True, fields=heads),
+        },
+    )
+    return form

@@ -312,6 +312,27 @@ class SetupTextsFile(TypedDict):
     languages: list[LanguageTable]
 
 
+class OtherIssuerTable(TypedDict):
+    """Words of issuers without a dossier."""
+
+    exchanges: list[str]
+    services: list[str]
+
+
+class SharedHeadTable(TypedDict):
+    """The head of tokens that several issuers give out."""
+
+    head: str
+    source: str
+
+
+class OtherIssuersFile(TypedDict):
+    """The file of issuers that have no dossier."""
+
+    names: OtherIssuerTable
+    shared_heads: list[SharedHeadTable]
+
+
 class SharedFiles(TypedDict):
     """The files that all dossiers share."""
 
@@ -321,3 +342,4 @@ class SharedFiles(TypedDict):
     policies: PoliciesFile
     libraries: LibrariesFile
     setup_texts: SetupTextsFile
+    other_issuers: OtherIssuersFile

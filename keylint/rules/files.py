@@ -19,6 +19,7 @@ from keylint.core.records import NamedTuple
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import (
     check_libraries,
+    check_other_issuers,
     check_policies,
     check_policy_examples,
     check_setup_texts,
@@ -35,12 +36,14 @@ SHARED = (
     'policies.yaml',
     'libraries.yaml',
     'setup_texts.yaml',
+    'other_issuers.yaml',
 )
 _CHECKED = {
     'kinds': check_kinds,
     'policies': check_policies,
     'libraries': check_libraries,
     'setup_texts': check_setup_texts,
+    'other_issuers': check_other_issuers,
 }
 _POLICY_EXAMPLES = 'policies.examples.yaml'
 

@@ -157,6 +157,16 @@ class RuleSet:
         return self._late_tables.asks
 
     @cached_property
+    def other_issuers(self) -> frozenset[str]:
+        """Return words of issuers that have no dossier."""
+        return frozenset(self._tables.other_issuers)
+
+    @cached_property
+    def shared_heads(self) -> tuple[bytes, ...]:
+        """Return what tokens begin with that several issuers give out."""
+        return tuple(self._tables.shared_heads)
+
+    @cached_property
     def setup_texts(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
         """Return each language's phrases that ask for too much in set-up texts: names and forms."""
         return tuple(self._tables.setup_texts)

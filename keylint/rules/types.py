@@ -182,8 +182,9 @@ class CompiledTables(NamedTuple):
     of vendors' documents (squeezed) to pairs of issuer and index in the dossier, `own_names` names
     of parts (squeezed) to the issuers of whom they are words, `asks` requests by their issuers,
     `setup_texts` the forms of each language by their names, `marking_keys` the keys (squeezed) that
-    the pattern of keys of vendors' documents finds. The rows of `rules` and `libraries` are bytes
-    of `marshal`: few are read in one run.
+    the pattern of keys of vendors' documents finds, `other_issuers` words of issuers without a
+    dossier, `shared_heads` what tokens of several issuers begin with. The rows of `rules` and
+    `libraries` are bytes of `marshal`: few are read in one run.
     """
 
     tokens: list[Row]
@@ -206,3 +207,5 @@ class CompiledTables(NamedTuple):
     asks: dict[str, list[Row]]
     setup_texts: list[tuple[tuple[str, tuple[str, ...]], ...]]
     marking_keys: list[str]
+    other_issuers: list[str]
+    shared_heads: list[bytes]

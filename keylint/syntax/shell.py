@@ -88,7 +88,8 @@ class ShellForms(ChoiceForms):
         """Tell whether the word or option before a value belongs to a command that prints it."""
         place = before
         while place > 0 and (
-            self.tokens[place].text.startswith(b'-') or self.tokens[place - 1].text == b'-'
+            self.tokens[place].text.startswith((b'-', b'%'))
+            or self.tokens[place - 1].text in (b'-', b'%')
         ):
-            place -= 2 if self.tokens[place - 1].text == b'-' else 1
+            place -= 2 if self.tokens[place - 1].text in (b'-', b'%') else 1
         return place >= 0 and self.tokens[place].text in _PRINTING

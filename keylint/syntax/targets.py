@@ -14,6 +14,7 @@ _MAX_KEY_TOKENS = 4
 # Targets for unused values: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
+_COMPARED = frozenset(b'== ==='.split())
 # Between the operands of a condition.
 _COMPARISONS = frozenset(b'== === != !== > < && || >= <='.split())
 _MAX_COMPARISONS = 4
@@ -53,6 +54,9 @@ class TargetForms(TokenWalker):
         elif token.text == b']':
             yield from self.read_bracket_target(place)
             name = b''
+        elif self.is_compared_variable(place, operator):
+            yield from self.read_strings(place + 1, operator)
+            return None
         elif token.kind in ('word', 'run'):
             yield from self.read_words(place)
             if squeeze_name(name.decode('utf-8', 'replace').lstrip('.')) in words.VALUE_KEYS:
@@ -60,6 +64,14 @@ class TargetForms(TokenWalker):
         else:
             return self.find_outer_operand(place)
         return (yield from self.leave_mapping(place, operator, name))
+
+    def is_compared_variable(self, place: int, operator: int) -> bool:
+        """Tell whether a call's variable is compared with the value: `getenv("SECRET") == "…"`."""
+        return (
+            self.tokens[operator].text in _COMPARED
+            and self.tokens[place + 1].text == b'('
+            and b'env' in self.tokens[place].text.lower()
+        )
 
     def find_condition(self, mark: int) -> int:
         """Return where the condition before a question mark begins: `n > 0 ? a : b`."""

@@ -182,8 +182,10 @@ class TokenWalker:
             before = aside - 1  # `Secret key (only shown once)`
         if before - start > _MAX_LABEL_TOKENS:
             return
-        line = self.tokens[start : before + 1]
-        text = b' '.join(token.text for token in line).strip(b' \t*#->:`')
+        line = [token.text for token in self.tokens[start : before + 1]]
+        if b'echo' in line[:2]:
+            line = line[line.index(b'echo') + 1 :]  # `$ echo $API_SECRET`
+        text = b' '.join(line).strip(b' \t*#->:`$"{}')
         if len(text) > words.MAX_LABEL_CHARS or not _LABEL.fullmatch(text):
             return
         name = text.decode('utf-8', 'replace')

@@ -39,7 +39,7 @@ VALUE_KEYS = frozenset(
 )
 # Keys whose value is such a name.
 NAME_KEYS = frozenset(
-    """name key id label title description field variable var env param parameter property prop
+    """name key k id label title description field variable var env param parameter property prop
     header option attribute attr setting constant desc keyname envname prompt question
     placeholder resourceid provide variablename paramname parametername parameterkey headername
     secretname settingname attributename""".split()

@@ -19,6 +19,86 @@ from keylint.rules.recipes import expand_recipes
 # File, text, whose values it holds and how many, the silent mirror image. `$S` is a value like a
 # secret, `$T` a shorter one, `«…»` one by a recipe.
 FORMS = {
+    'an array of C': (
+        'a.c',
+        'static const char binance_secret[] = "$S";\n',
+        ('binance', 1),
+        'static const char binance_tx_hash[] = "$S";\n',
+    ),
+    'an array of C with its size': (
+        'a.ino',
+        'char binance_secret[65] = "$S";\n',
+        ('binance', 1),
+        'char binance_order_id[65] = "$S";\n',
+    ),
+    'a variable that is compared': (
+        'a.py',
+        'assert os.getenv("BINANCE_API_SECRET") == "$S"\n',
+        ('binance', 1),
+        'assert sha256("BINANCE_API_SECRET") == "$S"\n',
+    ),
+    'a list of keys and values': (
+        'a.json',
+        '{"id": "binance", "params": [{"k": "apiSecret", "v": "$S"}]}\n',
+        ('binance', 1),
+        '{"id": "binance", "params": [{"k": "orderId", "v": "$S"}]}\n',
+    ),
+    'a variable that a shell shows': (
+        'session.txt',
+        '$ echo $BINANCE_SECRET\n$S\n',
+        ('binance', 1),
+        '$ echo $BINANCE_TX_HASH\n$S\n',
+    ),
+    'a pair that comments call so': (
+        'a.py',
+        'KEYS = (\n    # binance\n    "$S",  # key\n    "$S",  # secret\n)\n',
+        ('binance', 2),
+        'IDS = (\n    # binance\n    "$S",  # order id\n    "$S",  # tx hash\n)\n',
+    ),
+    'a fact of Prolog': (
+        'a.prolog',
+        "binance_secret('$S').\n",
+        ('binance', 1),
+        "binance_txhash('$S').\n",
+    ),
+    'the default of a variable of Terraform': (
+        'a.tf',
+        'variable "binance_api_secret" {\n  type      = string\n  sensitive = true\n'
+        '  default   = "$S"\n}\n',
+        ('binance', 1),
+        'variable "binance_tx_hash" {\n  type      = string\n  sensitive = true\n'
+        '  default   = "$S"\n}\n',
+    ),
+    'a value that is printed by a format': (
+        'a.sh',
+        'printf \'%s\' "$S" | gcloud secrets create binance-secret --data-file=-\n',
+        ('binance', 1),
+        'printf \'%s\' "$S" | gcloud pubsub topics publish binance-orders --message=-\n',
+    ),
+    'the same without quotes': (
+        'a.sh',
+        'printf %s $S | docker secret create binance_secret -\n',
+        ('binance', 1),
+        'printf %s $S | docker config create binance_tx_hash -\n',
+    ),
+    'an export of a manager of passwords': (
+        'a.csv',
+        'Title,Username,Password\nBinance API,bot,$S\n',
+        ('binance', 1),
+        'Title,Username,Order\nBinance API,bot,$S\n',
+    ),
+    'a wallet of Rust from its text': (
+        'a.rs',
+        'let wallet = LocalWallet::from_str("0x«evm»")?;\n',
+        ('evm-private-key', 1),
+        'let block = H256::from_str("0x«evm»")?;\n',
+    ),
+    'a variable that a call sets': (
+        'a.go',
+        'os.Setenv("KRAKEN_SECRET", "«base64:64»")\n',
+        ('kraken', 1),
+        'os.Setenv("KRAKEN_TX_HASH", "«base64:64»")\n',
+    ),
     'a key behind its value': (
         'a.swift',
         'defaults.set("$S", forKey: "binanceSecret")\n',
