@@ -27,7 +27,7 @@ _OUTCOME_LINE = defer_regex(
 )
 # The same in a table, behind a cell that says of what: `| lint | **PASS** | see run-42 |`.
 _OUTCOME_CELL = defer_regex(
-    rb'\|[^|\n]{1,50}\|[^|\w\n]{0,8}(?i:PASS(?:ED)?)[^|\w\n]{0,8}\|[ \t`*]*\Z'
+    rb'\|[^|\n]{1,50}\|[^|\w\n]{0,8}(?i:PASS(?:ED)?)[^|\w\n]{0,8}\|[^|\n]*+\Z'
 )
 
 
@@ -43,9 +43,15 @@ def is_other_pass(data: bytes, value: Candidate) -> bool:
             _SENTENCE_GOES_ON.match(data, value.end, value.end + _BEHIND_BYTES) is not None
             or _CODE_NAME.fullmatch(value.value) is not None
         )
-    if _OUTCOME_CELL.search(before) is not None:
+    if _stands_behind_an_outcome(data, value.start):
         return True
     return _OUTCOME.search(before) is not None and _stands_among_outcomes(data, value)
+
+
+def _stands_behind_an_outcome(data: bytes, start: int) -> bool:
+    """Tell whether the cell before that of a value is the result of a check."""
+    first = max(data.rfind(b'\n', 0, start) + 1, start - _MAX_LINE_BYTES)
+    return _OUTCOME_CELL.search(data, first, start) is not None
 
 
 def _stands_among_outcomes(data: bytes, value: Candidate) -> bool:

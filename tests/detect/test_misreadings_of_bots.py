@@ -105,6 +105,7 @@ FORMS = {
         'report.md',
         '| check | result | where |\n|---|---|---|\n'
         '| lint | **PASS** | `plan-{hex:8}` (track B) |\n'
+        '| audit of one in ten modules | **PASS** | `notional <= 100k` for `mode-{hex:8}.0` |\n'
         '| cover | ✅ PASSED | `lcov-{hex:8}` |',
         '| what | value |\n|---|---|\n| PASS | {pass:14} |',
         'generic-password',
