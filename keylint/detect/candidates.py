@@ -62,6 +62,9 @@ _PARAMETER = defer_regex(rb'[a-z]+(?:_[a-z]+){1,3}=.')
 # Roles whose values hold no comma, unless they are a list of such values.
 _KEY_ROLES = ('api-key', 'secret', 'token')
 _MIN_ITEM_BYTES = 16
+# Keys hit at random: what a machine makes of so many letters has both cases, or digits. People
+# make passwords of words so long.
+_ONE_CASE = defer_regex(rb'[a-z]{32,}|[A-Z]{32,}')
 # Characters of a shape by which values are more than letters.
 _ANY_DIGIT = defer_regex(rb'[0-9\\]')
 # Roles whose values may be words.
@@ -252,6 +255,8 @@ def _has_wrong_form(candidate: Candidate) -> bool:
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
     if _NUMBERED_PART.fullmatch(value) or _PARAMETER.match(value):
+        return True
+    if role not in _WORDY_ROLES and _ONE_CASE.fullmatch(value):
         return True
     if role in _KEY_ROLES and b',' in value and min(map(len, value.split(b','))) < _MIN_ITEM_BYTES:
         return True

@@ -201,3 +201,11 @@ def test_a_token_in_a_header_is_one_finding(
     found = scan_blob(Blob(text.encode(), Origin(file)), rules, Config(severity='medium')).findings
     places = [part.place for one in found for part in one.parts]
     assert [place.end_column - place.column for place in places] == [40]
+
+
+def test_a_passphrase_of_many_small_letters_is_a_part(rules: Rules) -> None:
+    words = 'the correct horse battery staple for bots'.replace(' ', '')
+    text = 'OKX_API_KEY={uuid}\nOKX_SECRET_KEY={HEX:32}\nOKX_PASSPHRASE=' + words + '\n'
+    data = expand_recipes(text, 'passphrase').encode()
+    [found] = scan_blob(Blob(data, Origin('.env')), rules, Config()).findings
+    assert {part.role for part in found.parts} == {'api-key', 'secret', 'passphrase'}
