@@ -22,6 +22,17 @@ PART_KINDS: tuple[PartKind, ...] = (
     'url',
     'password',
 )
+# What reports call them.
+KIND_WORDS: dict[PartKind, str] = {
+    'api-key': 'API key',
+    'secret': 'secret',
+    'passphrase': 'passphrase',
+    'private-key': 'private key',
+    'mnemonic': 'recovery phrase',
+    'token': 'token',
+    'url': 'URL with key',
+    'password': 'password',
+}
 # What kind of issuer a rule is for.
 IssuerKind = Literal[
     'exchange',

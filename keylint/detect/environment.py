@@ -14,6 +14,7 @@ from keylint.core.claims import UNKNOWN_ENVIRONMENT, Claim, Proof
 from keylint.core.model import Fragment, SecretPart
 from keylint.core.names import split_words
 from keylint.core.records import NamedTuple
+from keylint.core.terms import KIND_WORDS
 from keylint.detect.environment_comments import is_switched_by_comment
 from keylint.detect.environment_decision import cap_claim, decide
 from keylint.detect.environment_marks import (
@@ -99,7 +100,7 @@ class EnvironmentJudge:
         """Return what is known of a credential's environment."""
         shape = next((part for part in parts if part.environment), None)
         if shape is not None and shape.environment:
-            proof = Proof('shape', f'the form of the {shape.role.replace("-", " ")}', shape.start)
+            proof = Proof('shape', f'the form of the {KIND_WORDS[shape.role]}', shape.start)
             return Claim('environment', shape.environment, 'proven', proof)
         marks = load_marks(parts[0].rule, self._pack)
         if marks is None:

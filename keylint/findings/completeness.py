@@ -6,20 +6,9 @@ from collections.abc import Collection, Iterable
 
 from keylint.core.claims import UNKNOWN_COMPLETENESS, Claim, Proof
 from keylint.core.model import Credential
-from keylint.core.terms import PartKind
+from keylint.core.terms import KIND_WORDS, PartKind
 from keylint.detect.secret_parts import find_missing_parts, has_whole_part
 from keylint.rules.types import GenericRule, Rule
-
-KIND_WORDS: dict[PartKind, str] = {
-    'api-key': 'API key',
-    'secret': 'secret',
-    'passphrase': 'passphrase',
-    'private-key': 'private key',
-    'mnemonic': 'recovery phrase',
-    'token': 'token',
-    'url': 'URL with key',
-    'password': 'password',
-}
 
 
 def claim_credential(credential: Credential, rule: Rule | GenericRule) -> tuple[Claim, ...]:

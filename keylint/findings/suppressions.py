@@ -16,7 +16,7 @@ from keylint.core.late_patterns import defer_regex
 from keylint.core.late_re import re
 from keylint.core.model import Finding, FindingPart, Suppression
 from keylint.core.report import ScanWarning
-from keylint.core.terms import LEADING
+from keylint.core.terms import KIND_WORDS, LEADING
 from keylint.findings.comments import CommentMap, map_comments
 from keylint.readers.formats import ending_of
 from keylint.rules.builtin import GENERIC_RULES
@@ -252,9 +252,10 @@ def complain_about_partial(
         leading = _leading_part(finding)
         for one in touching:
             if one.is_own:
+                name = KIND_WORDS[leading.role]
                 why = (
                     'this `keylint: ignore` mark accepts one part only; to accept the whole '
-                    f'credential, put it on line {leading.place.line}, beside the {leading.role}'
+                    f'credential, put it on line {leading.place.line}, beside the {name}'
                 )
                 yield ScanWarning(finding.path, one.line, why)
 

@@ -9,8 +9,7 @@ from keylint.core.claims import Claim, find_claim
 from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
 from keylint.core.records import NamedTuple
-from keylint.core.terms import KINDS_WITHOUT_ISSUER
-from keylint.findings.completeness import KIND_WORDS
+from keylint.core.terms import KIND_WORDS, KINDS_WITHOUT_ISSUER
 from keylint.findings.mistyped import describe_mistyped
 from keylint.rules.types import GenericRule, Rule
 

@@ -54,7 +54,7 @@ def fix_notebook(
         return RepairedFile(
             _check_cell(document, made, cell.number, 'outputs'),
             (),
-            f'outputs of cell {cell.number} cleared',
+            f'outputs of cell {cell.number + 1} cleared',
         )
     if document['cells'][cell.number]['cell_type'] != 'code':
         raise UnfixableError('it is in a text cell; delete it there')
@@ -108,7 +108,7 @@ def _fix_source(
     made = apply_edits(data, _map_edits(data, fragment, number, lines, new))
     made = _check_cell(document, made, number, 'source', b''.join(new).decode())
     made = _clear_outputs_with(made, [move.value for move in repaired.moves])
-    return repaired._replace(data=made, says=f'{repaired.says} in cell {number}')
+    return repaired._replace(data=made, says=f'{repaired.says} in cell {number + 1}')
 
 
 def _clear_outputs_with(data: bytes, values: list[str]) -> bytes:

@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from keylint._version import __version__
 from keylint.core.model import Finding, FindingPart
-from keylint.core.terms import LEADING
+from keylint.core.terms import KIND_WORDS, LEADING
 from keylint.lsp.documents import CheckedText
 from keylint.lsp.positions import PositionMap
 
@@ -50,7 +50,7 @@ def _show_finding(finding: Finding, uri: str, map_: PositionMap) -> types.Diagno
     place = map_.make_range(leading.place if leading else finding.place)
     others = [
         types.DiagnosticRelatedInformation(
-            types.Location(uri, map_.make_range(part.place)), f'the {part.role} of it'
+            types.Location(uri, map_.make_range(part.place)), f'the {KIND_WORDS[part.role]} of it'
         )
         for part in finding.parts
         if part is not leading

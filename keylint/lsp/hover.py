@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from keylint.core.model import Finding
+from keylint.core.terms import KIND_WORDS
 from keylint.reporters.markdown import escape_markdown
 
 
 def describe_finding(finding: Finding) -> str:
     """Describe a finding in Markdown."""
-    parts = ', '.join(dict.fromkeys(part.role for part in finding.parts))
+    parts = ', '.join(dict.fromkeys(KIND_WORDS[part.role] for part in finding.parts))
     facts = [f'`{finding.rule}`', finding.severity, f'{finding.confidence} confidence']
     lines = [f'**{escape_markdown(finding.title)}** ({", ".join(facts)})', '']
     if parts:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.model import Finding, FindingPart
-from keylint.findings.completeness import KIND_WORDS
+from keylint.core.terms import KIND_WORDS
 from keylint.reporters.lifetimes import format_short_lifetime
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter
 from keylint.reporters.terminal import ELLIPSIS, count_columns, cut_around, cut_text

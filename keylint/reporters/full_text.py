@@ -8,6 +8,7 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
+from keylint.core.terms import KIND_WORDS
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.notes import write_notes
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter
@@ -30,14 +31,14 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         stream.write('\n')
     write_notes(report, stream, paint)
     if not report.is_quiet:
-        stream.write(_format_hint(report.open, paint))
+        stream.writelines(_format_hint(report.open, paint, columns))
     write_summary(report, config, stream, paint)
 
 
-def _format_hint(shown: list[Finding], paint: Painter) -> str:
+def _format_hint(shown: list[Finding], paint: Painter, columns: int) -> list[str]:
     """Say what to do next: the reader may have met keylint only now, when it refused a commit."""
     if not shown:
-        return ''
+        return []
     advice = (
         '`keylint fix --dry-run` to preview a fix, or accept a false positive with '
         '`# keylint: ignore[rule] reason` or `keylint baseline create`.'
@@ -47,7 +48,8 @@ def _format_hint(shown: list[Finding], paint: Painter) -> str:
             '`keylint publish` for what to revoke, what to remove from the history, and in which '
             'order.'
         )
-    return f'{paint("2", "Next:")} {advice}\n'
+    lines = wrap_words(advice, columns, 'Next: ', 0)
+    return [lines[0].replace('Next:', paint('2', 'Next:'), 1), *lines[1:]]
 
 
 def _format_finding(finding: Finding, paint: Painter, columns: int) -> str:
@@ -78,6 +80,6 @@ def _format_finding(finding: Finding, paint: Painter, columns: int) -> str:
 
 def _format_parts(finding: Finding) -> str:
     return ', '.join(
-        f'{part.role} {sanitize_text(part.preview)} line {part.place.line}'
+        f'{KIND_WORDS[part.role]} {sanitize_text(part.preview)} line {part.place.line}'
         for part in finding.parts
     )

@@ -14,6 +14,7 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
+from keylint.core.terms import KIND_WORDS
 from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open_places
@@ -143,7 +144,7 @@ def _find_commit(finding: Finding) -> str:
 
 def _build_details(finding: Finding) -> JsonObject:
     parts = [
-        f'{part.role.replace("-", " ")} {sanitize_text(part.preview)}, line {part.place.line}'
+        f'{KIND_WORDS[part.role]} {sanitize_text(part.preview)}, line {part.place.line}'
         for part in finding.parts
     ]
     parts += [

@@ -14,7 +14,7 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.terms import SEVERITIES
+from keylint.core.terms import KIND_WORDS, SEVERITIES
 from keylint.reporters.issuer_pages import find_issuer_pages, split_page
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
@@ -187,8 +187,7 @@ def _build_rows(finding: Finding, page: str) -> str:
 
 def _build_details(finding: Finding, page: str) -> str:
     parts = ', '.join(
-        f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}'
-        for part in finding.parts
+        f'{KIND_WORDS[part.role]} {part.preview} line {part.place.line}' for part in finding.parts
     )
     related = ''.join(
         f'<li>{escape_html(other.note)}: '

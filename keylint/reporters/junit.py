@@ -13,7 +13,7 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.terms import SEVERITIES
+from keylint.core.terms import KIND_WORDS, SEVERITIES
 from keylint.findings.copies import list_all_places
 from keylint.reporters.order import format_counts
 from keylint.reporters.text import format_inner_place, sanitize_text
@@ -89,8 +89,7 @@ def _list_lines(finding: Finding) -> list[str]:
     place = f'{finding.path}:{finding.place.line}:{finding.place.column}'
     where = format_inner_place(finding)
     parts = [
-        f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}'
-        for part in finding.parts
+        f'{KIND_WORDS[part.role]} {part.preview}, line {part.place.line}' for part in finding.parts
     ]
     parts += [f'{other.note}: {other.path}:{other.place.line}' for other in finding.related]
     steps = [f'{number}. {step}' for number, step in enumerate(finding.do, 1)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from keylint._version import __version__
-from keylint.core.terms import SEVERITIES
+from keylint.core.terms import KIND_WORDS, SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.reporters.page import escape_html, render_head
@@ -273,7 +273,7 @@ def _list_cells(number: int, leak: Leak) -> list[tuple[str, str]]:
     reasons = ''.join(
         f'<br><span class="quiet">{escape_html(reason)}</span>' for reason in leak.verdict.reasons
     )
-    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
+    parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
     refs, reached = '', 'the work tree'
     if life is not None:
         refs = list_refs(life)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TextIO
 
 from keylint.core.report import Failure, Report
-from keylint.findings.completeness import KIND_WORDS
+from keylint.core.terms import KIND_WORDS
 from keylint.publish.assess import STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.needles import LOOKED_AT

@@ -15,6 +15,7 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Cell, Finding, SourceRange
 from keylint.core.report import Report
+from keylint.core.terms import KIND_WORDS
 from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
@@ -147,7 +148,7 @@ def _escape_message(text: str) -> str:
 def _list_other_places(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]:
     """List path, place, cell and note of the parts, the copies and the related places."""
     parts = [
-        (finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}')
+        (finding.path, part.place, None, f'{KIND_WORDS[part.role]} {part.preview}')
         for part in finding.parts
     ]
     copies = [

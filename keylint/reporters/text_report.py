@@ -15,6 +15,8 @@ from keylint.core.terms import SEVERITIES
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
 _KILO, _MEGA = 1_000, 1_000_000
+# The option that scans what was left out, by the reason of `sources.files`.
+_OPTIONS = {'ignored by git': ' (--no-ignore scans it)'}
 _LFS = 'Git LFS pointer'  # as `sources.lfs` begins its failures
 
 
@@ -87,10 +89,11 @@ def _list_extras(report: Report, config: Config) -> list[str]:
     extras = [f'{count} {state}' for count, state in counts if count]
     extras += list_hidden(report, config)
     if report.skipped:
-        reasons = sorted(report.skipped.items())
-        extras.append(
-            f'skipped: {", ".join(f"{count} {strip_controls(why)}" for why, count in reasons)}'
-        )
+        reasons = [
+            f'{count} {strip_controls(why)}{_OPTIONS.get(why, "")}'
+            for why, count in sorted(report.skipped.items())
+        ]
+        extras.append(f'skipped: {", ".join(reasons)}')
     if report.failures:
         extras.append(f'{len(report.failures)} not scanned')
         pointers = sum(_LFS in failure.error for failure in report.failures)

@@ -425,7 +425,7 @@ EVIDENCE = {
         'bot.py',
         "api = tradeapi.REST('PK{upper:18}', '{alnum:40}', paper=False)  # alpaca\n",
         'paper/proven',
-        'the form of the api key',
+        'the form of the API key',
     ),
     'the host of WOO X': (
         'woox',
@@ -533,6 +533,6 @@ EVIDENCE = {
         '.env',
         'STRIPE_SECRET_KEY=sk_live_{alnum:24}\nSTRIPE_SANDBOX=true\n',
         'live/proven',
-        'the form of the api key',
+        'the form of the API key',
     ),
 }

@@ -302,7 +302,7 @@ def test_who_is_told_that_a_part_is_accepted() -> None:
     assert list(complain_about_partial(pair._replace(state='suppressed'), [own])) == []
     assert list(complain_about_partial(pair._replace(parts=()), [own])) == []
     unnamed = pair._replace(parts=(pair.parts[0],))
-    assert 'line 1, beside the api-key' in next(complain_about_partial(unnamed, [own])).message
+    assert 'line 1, beside the API key' in next(complain_about_partial(unnamed, [own])).message
 
 
 def test_marks_for_rules_of_the_whole_tree_are_never_unused() -> None:

@@ -83,7 +83,7 @@ def test_a_bot_that_is_truly_on_testnets_may_be_published(
     proofs = {leak['environment_proof'] for leak in answer['leaks']}
     assert proofs == {
         'setting testnet true, line 2',
-        'the form of the api key, line 6',
+        'the form of the API key, line 6',
         'call set_sandbox_mode(true), line 3',
     }
 

@@ -69,7 +69,7 @@ def test_sarif_parts_flows_and_notebook_lines(keylint: Run, tree: Path) -> None:
     okx = by_rule['okx-credential']
     assert [
         place['message']['text'].partition(' …')[0].split()[0] for place in okx['relatedLocations']
-    ] == ['api', 'secret', 'passphrase']
+    ] == ['API', 'secret', 'passphrase']
     assert [place['id'] for place in okx['relatedLocations']] == [1, 2, 3]
     kucoin = by_rule['kucoin-credential']['locations'][0]
     line = kucoin['physicalLocation']['region']['startLine']
