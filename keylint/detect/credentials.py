@@ -58,7 +58,8 @@ def find_credentials(
         following = groups[place + 1] if place + 1 < len(groups) else None
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
-            parted.append(parts)
+            if not _is_one_value_twice(parts):
+                parted.append(parts)
     parted = open_encrypted_keys(parted, found)
     judge = EnvironmentJudge(fragment, path, pack, parted)
     credentials += [
@@ -66,6 +67,13 @@ def find_credentials(
         for parts in parted
     ]
     return sorted(credentials, key=lambda credential: (credential.parts[0].start, credential.rule))
+
+
+def _is_one_value_twice(parts: Sequence[SecretPart]) -> bool:
+    """Tell whether key and secret are the same value: then somebody filled in both alike."""
+    keys = {part.value for part in parts if part.role == 'api-key' and not part.is_whole}
+    secrets = {part.value for part in parts if part.role == 'secret'}
+    return bool(keys) and keys == secrets
 
 
 def _find_by_plugins(
