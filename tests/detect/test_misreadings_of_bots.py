@@ -150,7 +150,7 @@ FORMS = {
     'letters and digits in turn': (
         'test_hooks.py',
         'URL = "https://discord.com/api/webhooks/123456789012345678/'
-        'ABC123def456GHI789jkl012MNO345pqr678STU901vwx234YZA567bcd890EFG"',
+        'XYZ123abc456RST789efg012MNO345pqr678STU901vwx234YZA567bcd890EFG"',
         'URL = "https://discord.com/api/webhooks/{digits:18}/{alnum:68}"',
         'discord-credential',
     ),
