@@ -63,7 +63,7 @@ def find_credentials(
         following = groups[place + 1] if place + 1 < len(groups) else None
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
-            parted.append(parts)
+            parted.append(_doubt_twins(parts))
     parted = weaken_sessions(fragment.data, open_encrypted_keys(parted, found), pack)
     judge = EnvironmentJudge(fragment, path, pack, parted)
     credentials += [
@@ -71,6 +71,15 @@ def find_credentials(
         for parts in parted
     ]
     return sorted(credentials, key=lambda credential: (credential.parts[0].start, credential.rule))
+
+
+def _doubt_twins(parts: list[SecretPart]) -> list[SecretPart]:
+    """Doubt a key and a secret of the same value: somebody filled in both alike."""
+    keys = {part.value for part in parts if part.role == 'api-key' and not part.is_whole}
+    secrets = {part.value for part in parts if part.role == 'secret'}
+    if not keys or keys != secrets:
+        return parts
+    return [part._replace(confidence='low') for part in parts]
 
 
 def _find_by_plugins(

@@ -27,6 +27,7 @@ ACCOUNTS = [
     base58.b58encode_check(b'\0' + bytes(range(n, n + 20)), base58.RIPPLE_ALPHABET).decode()
     for n in (7, 90)
 ]
+TWICE = hashlib.sha512(b'twice').hexdigest()[:60] + 'kjhg'
 MASH = ''.join('asdfghjklqwer'[(n**3 + 5 * n * n // 3) % 13] for n in range(64))
 LOGIN = base64.b64encode(b'admin:testnet_admin').decode()
 DEFAULT = base64.b64encode(b'{"session_id": "default"}').decode()
@@ -149,9 +150,15 @@ FORMS = {
     'letters and digits in turn': (
         'test_hooks.py',
         'URL = "https://discord.com/api/webhooks/123456789012345678/'
-        'ABC123def456GHI789jkl012MNO345pqr678STU901vwx234YZA567bcd890EFG"',
+        'XYZ123abc456RST789efg012MNO345pqr678STU901vwx234YZA567bcd890EFG"',
         'URL = "https://discord.com/api/webhooks/{digits:18}/{alnum:68}"',
         'discord-credential',
+    ),
+    'one value for key and secret': (
+        'README.md',
+        f'"auth": {{{{"key": "{TWICE}", "secret": "{TWICE}"}}}} // binance',
+        '"auth": {{"key": "{alnum:64}", "secret": "{alnum:64}"}} // binance',
+        'binance-credential',
     ),
     'the seed of a published phrase': (
         'wallet_test.go',
