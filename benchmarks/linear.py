@@ -54,7 +54,12 @@ BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.readers.tables._NAMES': (300, 'searched in the 300 bytes before some values'),
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
     'keylint.publish.ci_files._PRINT': (1000, 'searched in the first 1000 bytes of a line'),
-    'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
+    'keylint.matcher.password_check._START_OF_WORD': (
+        64,
+        'searched in the 64 bytes before a match',
+    ),
+    'keylint.matcher.prefilter._START_OF_TEXT': (160, 'searched in the 160 bytes before a match'),
+    'keylint.detect.unnamed_pairs._FIELDS': (200, 'searched in the 200 bytes before a value'),
     'keylint.api_usage.other_languages._API': (81, 'searched in what `_ADDRESS` takes for a host'),
     'keylint.declarations.careless_code._SAFE': (
         300,

@@ -53,6 +53,8 @@ _CLASS = defer_regex(
 )
 # The name of another part: `password: 'l2Passphrase'`.
 _NUMBERED_PART = defer_regex(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
+# A number of JavaScript: `rewardPerToken // => 385802469135802469135n`.
+_BIG_INTEGER = defer_regex(rb'[0-9]{6,60}n')
 # A serialized message: `b'\\212\\347\\260*\\033…'`, `b'\\n\\x12…\\x1a\\x13…'`.
 _OCTAL_BYTES = defer_regex(rb'(?:\\[0-3][0-7]{2}){2}|(?:\\x[01][0-9a-f].{0,60}?){3}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
@@ -254,7 +256,7 @@ def _has_wrong_form(candidate: Candidate) -> bool:
         return True
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
-    if _NUMBERED_PART.fullmatch(value) or _PARAMETER.match(value):
+    if _NUMBERED_PART.fullmatch(value) or _BIG_INTEGER.fullmatch(value) or _PARAMETER.match(value):
         return True
     if role not in _WORDY_ROLES and _ONE_CASE.fullmatch(value):
         return True

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.late_patterns import defer_regex
+from keylint.core.late_re import re
 from keylint.core.model import Candidate
 from keylint.core.names import is_public_name, split_words, squeeze_name
 from keylint.core.terms import PartKind
@@ -44,6 +45,9 @@ _MAX_HEAD_BYTES, _MAX_HEAD_LINES, _MAX_HEAD_WORDS = 160, 3, 8
 _CALLEE = defer_regex(rb'([A-Za-z_]\w{1,40})\(')
 # A word or a name beside the values, which is none of them: `apiK=`.
 _NO_VALUE = defer_regex(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
+# The fields of a struct of Go above its rows: `[]struct{ name, key, secret string }{`.
+_FIELDS = defer_regex(rb'\bstruct[ ]?\{(?P<names>[\w ,;]{1,80})\}\{[^{}\n]{0,20}\n[^\n]{0,60}\Z')
+_FIELDS_BYTES = 200
 # What a comment behind a value calls it.
 _SAID_BEHIND = defer_regex(
     rb'["\'`]?[ \t]{0,4},?[ \t]{0,8}(?:#|//|--)[ \t]{0,4}(?P<label>[A-Za-z][\w \-]{1,40})'
@@ -154,6 +158,9 @@ def find_pairs(
 def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> bool:
     """Tell whether a value has a name of its own that speaks of something else: `txid`."""
     if any(_is_called_public(data, value) for value in cluster):
+        return True
+    fields = _FIELDS.search(data, max(0, cluster[0].start - _FIELDS_BYTES), cluster[0].start)
+    if fields and any(map(is_public_name, re.split(r'\W+', fields['names'].decode()))):
         return True
     texts = {value.value.decode('utf-8', 'replace') for value in cluster}
     return (

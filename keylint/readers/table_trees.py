@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from keylint.core.late_patterns import defer_regex
 from keylint.core.model import Setting
-from keylint.readers import csv, html_tables, tables
+from keylint.readers import csv, html_tables, tables, text_tables
 from keylint.readers.made_trees import LATER
 from keylint.readers.tree import Node
 
@@ -29,7 +29,7 @@ def read_csv_trees(data: bytes) -> Iterator[Node]:
 def read_markdown_trees(data: bytes) -> Iterator[Node]:
     """Yield the rows of the tables of a Markdown text."""
     if b'|' in data and b'--' in data:
-        yield from _group_rows(tables.read_markdown_tables(data, 0, len(data)))
+        yield from _group_rows(text_tables.read_ruled_tables(data))
 
 
 def read_html_trees(data: bytes) -> Iterator[Node]:

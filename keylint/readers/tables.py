@@ -1,7 +1,6 @@
 """Read names in one place and values in another.
 
-Examples are SQL inserts, Markdown tables (for declarations; `text_tables` reads those of secrets),
-and assignments to several names at once.
+Examples are SQL inserts and assignments to several names at once; `text_tables` reads tables.
 """
 
 from __future__ import annotations
@@ -14,11 +13,6 @@ from keylint.core.model import Setting
 _INSERT = defer_regex(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
 _TUPLE = defer_regex(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*+)\)')
 _CELL = defer_regex(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
-_TABLE = defer_regex(
-    rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n'
-    rb'[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
-    rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)'
-)
 _NAMES = defer_regex(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
 _VALUES = defer_regex(
     rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)'
@@ -72,23 +66,6 @@ def _inserts(data: bytes, first: int, last: int) -> Iterator[Setting]:
             for name, cell in zip(names, cells, strict=False):
                 group = next((g for g in (1, 2, 3) if cell.group(g) is not None), 3)
                 yield _setting('row', row.start(), name, data, cell.start(group), cell.end(group))
-
-
-def read_markdown_tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
-    """Yield the cells of Markdown tables between two bytes, each under its column's name."""
-    for table in _TABLE.finditer(data, first, last):
-        names = table.group(1).split(b'|')
-        position = table.start(2)
-        for line in table.group(2).splitlines(keepends=True):
-            start = position + len(line) - len(line.lstrip(b' \t|'))
-            for name, cell in zip(
-                names,
-                data[start : position + len(line)].rstrip(b' \t\r\n').split(b'|'),
-                strict=False,
-            ):
-                yield _setting('line', position, name, data, start, start + len(cell))
-                start += len(cell) + 1
-            position += len(line)
 
 
 def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:

@@ -35,6 +35,9 @@ _BREAK = defer_regex(rb'\r?\n|\\r\\n|\\n')
 _STRING_END = defer_regex(rb'(?<!\\)"')
 # Lines between header and rows, or around a table: `|---|:-:|`, `+-----+`, `├────┼────┤`.
 _RULE = defer_regex(rb'(?:[\s|+:=\-]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf])*')
+_HEADER_RULE = defer_regex(
+    rb'(?m)\|[^\r\n|]*+\r?\n(?P<rule>[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+)\r?$'
+)
 _BAR = defer_regex(rb'\||\xe2\x94\x82|\xe2\x95\x91')  # also the bars of box drawings
 _MARKUP = b' \t\r*_`"\'\\'
 _COLUMN = defer_regex(rb'[^\s]++(?: [^\s]++)*+')
@@ -57,6 +60,16 @@ Split = Callable[[bytes, int, int], list[TextCell]]
 def read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
     """Yield the cells of the tables whose headers matched; the matches are in order."""
     return islice(_read_tables(data, matches), MAX_SETTINGS)
+
+
+def read_ruled_tables(data: bytes) -> Iterator[Setting]:
+    """Yield the cells of all tables of Markdown: below a header and a rule of dashes."""
+    for rule in _HEADER_RULE.finditer(data):
+        end = rule.start('rule') - 1
+        start = data.rfind(b'\n', max(0, end - _MAX_HEADER_BYTES), end) + 1
+        header = _split_bars(data, start, end)
+        if len(header) > 1 and b'|' in rule['rule']:
+            yield from _read_rows(data, header, (start, end), _split_bars)
 
 
 def _read_tables(data: bytes, matches: Iterable[Match]) -> Iterator[Setting]:
@@ -183,6 +196,8 @@ def _read_rows(data: bytes, header: list[TextCell], line: Line, split: Split) ->
         bound = _align(header, line[0], row, start) if split is _split_columns else None
         if bound is None:
             bound = _count(header, row)
+        if not bound and split is _split_bars and len(row) > 1:
+            bound = _count(header[: len(row)], row)  # Markdown's rows may end early
         if not bound and split is not _split_bars:
             return
         for name, cell in bound:

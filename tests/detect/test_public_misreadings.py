@@ -16,6 +16,13 @@ from keylint.rules.recipes import expand_recipes
 HEADER_AND_PAYLOAD = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9' + '.eyJ1c2VyX2lkIjoiMTIzIn0'
 # File, what was misread, what it was like, and the rule that the likeness has.
 FORMS = {
+    'a number of JavaScript': (
+        'reward.mdx',
+        'const rewardPerToken = await actions.getReward(client)\n// globalRewardPerToken:'
+        ' {digits:21}n\n',
+        'const rewardBotToken = "{alnum:40}"\n',
+        'generic-credential',
+    ),
     'a table of fees': (
         'prices.html',
         "const c = {{ exchanges: {{ 'CoinDCX': {{ basePrice: 87.2, fee: 1, withdrawal: 1 }} }} }};",

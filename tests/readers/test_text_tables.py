@@ -11,7 +11,7 @@ from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.matcher.match import TABLE_KINDS
 from keylint.pipeline.blob import scan_blob
-from keylint.readers.text_tables import read_tables
+from keylint.readers.text_tables import read_ruled_tables, read_tables
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
 
@@ -215,3 +215,19 @@ def test_a_row_of_another_length_ends_a_table(rules: Rules) -> None:
         m for m in rules.matcher.find_leak_matches(text.encode()) if m.pattern.kind in TABLE_KINDS
     ]
     assert list(read_tables(text.encode(), matches)) == []
+
+
+def test_ruled_tables_are_read_without_a_match() -> None:
+    data = (
+        b'Keys:\n\n| Exchange | Withdraw | IP |\r\n|---|:-:|---|\r\n| **Kraken** | yes |\r\n'
+        b'| Binance | no | 203.0.113.7 |\r\n\nA | b\n'
+    )
+    rows = [(cell.path[1], cell.value.decode()) for cell in read_ruled_tables(data)]
+    assert rows == [
+        ('Exchange', 'Kraken'),
+        ('Withdraw', 'yes'),
+        ('Exchange', 'Binance'),
+        ('Withdraw', 'no'),
+        ('IP', '203.0.113.7'),
+    ]
+    assert list(read_ruled_tables(b'a | b\n1 | 2\n')) == []
