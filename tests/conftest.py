@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
 # Who asks for one of these starts Python from nothing, or git: some tenths of a second each.
 SLOW_FIXTURES = frozenset({'process', 'repository'})
+# Cases of one table in the fast subset.
+MAX_FAST_CASES = 8
 # Files of a cache that hold compiled rules.
 COMPILED = ('.database', '.gate', '.pack')
 # The same examples in every run; `--hypothesis-profile=default` draws them anew.
@@ -32,11 +35,19 @@ hypothesis.settings.load_profile('fixed')
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what runs processes from nothing, so that the fast subset stays fast.
 
-    Modules that are slow for another reason say so with `pytestmark`.
+    Of a long table of cases the fast subset has a sample, spread over all of it. Modules that are
+    slow for another reason say so with `pytestmark`.
     """
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
+        tables[item.nodeid.partition('[')[0]].append(item)
         if SLOW_FIXTURES.intersection(getattr(item, 'fixturenames', ())):
             item.add_marker(pytest.mark.slow)
+    for cases in tables.values():
+        step = -(-len(cases) // MAX_FAST_CASES)
+        for number, item in enumerate(cases):
+            if number % step:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope='session', autouse=True)

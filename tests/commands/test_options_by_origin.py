@@ -20,6 +20,8 @@ import pytest
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
+pytestmark = pytest.mark.slow  # a scan for each option and each place
+
 PAIR = expand_recipes(
     'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum:64}\n', 'options'
 )

@@ -51,6 +51,7 @@ def evaluate(source: bytes, **variables: str) -> object:
     return scope['VALUE']
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings('ignore')
 def test_a_changed_literal_evaluates_to_what_stood_there() -> None:
     chance = random.Random(17)  # noqa: S311 - the same literals each time

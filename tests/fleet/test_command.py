@@ -12,6 +12,8 @@ from keylint.commands.parsers.fleet import complete_arguments
 from keylint.core.install import format_requirement
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow  # processes that import Dask
+
 WITHOUT = """
 import sys
 class Missing:

@@ -15,6 +15,8 @@ import pytest
 from tests.conftest import Run
 from tests.frozen.cases import GOLDEN, PLACES, golden_path, run_place
 
+pytestmark = pytest.mark.slow  # every command on every tree
+
 _SHOWN_LINES = 60
 _SHORTEST_VALUE = 8
 

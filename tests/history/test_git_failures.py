@@ -15,6 +15,8 @@ import pytest
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 
+pytestmark = pytest.mark.slow  # processes of git
+
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:

@@ -18,6 +18,8 @@ from tests.frozen.histories import REPOSITORIES
 from tests.hiding import build
 from tests.history.versions import build_versions
 
+pytestmark = pytest.mark.slow  # histories scanned again and again
+
 _COMMITS = 60
 BUILDERS: dict[str, Callable[[Path], object]] = {
     **{f'frozen {name}': make for name, make in REPOSITORIES.items()},

@@ -18,6 +18,8 @@ import yaml
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 
+pytestmark = pytest.mark.slow  # repositories of their own
+
 ZERO = '0' * 40
 HOOKS = {
     hook['id']: hook

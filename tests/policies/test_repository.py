@@ -23,6 +23,8 @@ from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow  # whole trees
+
 EXAMPLES = read_policy_examples(read_shared()['policies'])
 RULES = [
     'keys-drift',

@@ -21,6 +21,8 @@ from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
+pytestmark = pytest.mark.slow  # large objects
+
 LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'verify')
 SECRET = LEAK.rpartition('=')[2].strip()
 MOST = 256 << 20  # larger files and objects are not read
