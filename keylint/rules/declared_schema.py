@@ -170,7 +170,11 @@ _LANGUAGE = {
         'no_condition question'.split(),
         _TEXT_FORM,
     ),
-    'record_before': Field('text', 'regular expression'),
+    **dict.fromkeys(
+        'record_before act act_behind led need need_behind granted right tells useless '
+        'clause'.split(),
+        Field('text', 'regular expression'),
+    ),
     **dict.fromkeys(('says', 'open', 'share'), _TEXT_FORMS),
 }
 

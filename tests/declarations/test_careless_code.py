@@ -42,16 +42,27 @@ SILENT = (
 @pytest.mark.parametrize(('text', 'what'), LOUD)
 def test_careless(text: str, what: str, pack: RuleSet) -> None:
     data = f'# 🔑\n{text}\n'.encode()
-    [(kind, said, start, end)] = find_careless_code(data, list_exchange_hosts(pack), True)
+    [(kind, said, start, end)] = find_careless_code(
+        data, [len(data)], list_exchange_hosts(pack), True
+    )
     assert kind == what
     assert data[start:end].decode().lower() == said.lower()
 
 
 @pytest.mark.parametrize('text', SILENT)
 def test_careful(text: str, pack: RuleSet) -> None:
-    assert list(find_careless_code(text.encode(), list_exchange_hosts(pack), True)) == []
+    ends = [len(text.encode())]
+    assert list(find_careless_code(text.encode(), ends, list_exchange_hosts(pack), True)) == []
 
 
 @pytest.mark.parametrize('text', ['print(api_secret)', 'requests.get(url, verify=False)'])
 def test_other_services_are_none_of_our_business(text: str, pack: RuleSet) -> None:
-    assert list(find_careless_code(text.encode(), list_exchange_hosts(pack), False)) == []
+    hosts = list_exchange_hosts(pack)
+    assert list(find_careless_code(text.encode(), [len(text)], hosts, False)) == []
+
+
+def test_only_lines_of_matches_are_read(pack: RuleSet) -> None:
+    line = b'print(api_secret)\n'
+    data = line + b'x = 1\n' * 3 + line
+    found = list(find_careless_code(data, [len(line)], list_exchange_hosts(pack), True))
+    assert [(what, start) for what, _, start, _ in found] == [('shown', len(b'print('))]
