@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 from keylint.core.errors import KeylintError, describe_crash
-from keylint.core.kept_patterns import PATTERNS
+from keylint.core.regex_cache import PATTERNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def entry() -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     if PATTERNS.missed:
-        import_module('keylint.core.keep_patterns').keep_patterns()
+        import_module('keylint.core.write_regex_cache').write_regex_cache()
     os._exit(code)
 
 

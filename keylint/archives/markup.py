@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from keylint.archives.budget import Budget
 from keylint.archives.members import Member, Unreadable
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 # Marks of coloured strings in pages: by Pygments (Jupyter, Sphinx), highlight.js and GitHub.
 _COLOURED = (

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 
 from keylint.core.errors import ConfigError, suggest_word
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 

@@ -7,9 +7,9 @@ import os
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
 from keylint.core.errors import ConfigError, SourceError, suggest_word
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.library_errors import describe_library_error
 
 TYPE_CHECKING = False

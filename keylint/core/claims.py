@@ -1,6 +1,6 @@
 """A conclusion about a key and its proof: what is claimed, how sure it is, and the evidence."""
 
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.records import NamedTuple
 
 Certainty = Literal['proven', 'likely', 'unknown']

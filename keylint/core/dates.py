@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 _DAY = defer_regex(r'(\d{4})-(\d{2})-(\d{2})')
 _EPOCH = defer_regex(r'\d{9,13}(?:\.\d+)?')

@@ -11,8 +11,8 @@ import os
 from collections.abc import Iterable
 from functools import lru_cache
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 
 _CLASSES = {

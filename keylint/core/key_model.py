@@ -3,7 +3,7 @@
 What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 """
 
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.model import NO_RANGE, KeyDeclaration, RelatedLocation, SourceRange
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, Severity

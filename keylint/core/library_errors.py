@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 _PLACE = defer_regex(r'\bline \d+,? column \d+|\bat end of document')
 

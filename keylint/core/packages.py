@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 # Folders that package managers fill, in any surroundings. The content of a folder `vendor` or
 # `third_party` may be the user's own, except for programs of others and package managers' files.

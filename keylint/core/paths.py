@@ -13,7 +13,7 @@ the files `test_*` and the projects `Bot.Tests` and `Net.UnitTests`, which all o
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.packages import is_dependency, is_installed_package, is_lock_file
 
 # A test project in .NET or Java: `Bot.Tests`, `Net.UnitTests`, `IntegrationTests`.

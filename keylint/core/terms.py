@@ -3,7 +3,7 @@
 Each is a type and, if some code iterates over its members, a tuple of them in order.
 """
 
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 
 Severity = Literal['info', 'low', 'medium', 'high', 'critical']
 SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')

@@ -6,7 +6,7 @@ is no entry of the list.
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.names import squeeze_name
 from keylint.declarations.vocabulary import is_ip_list, is_true
 from keylint.readers.tree import Node

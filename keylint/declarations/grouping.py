@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.names import split_words
 from keylint.declarations.issuers import issuer_of

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keylint.core.errors import suggest_word
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.library_errors import describe_library_error
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.records import NamedTuple

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.matcher.hyperscan import Matcher
 from keylint.matcher.match import LEAK_KINDS, Match, PatternKind, list_kinds, select_matches
 from keylint.readers.formats import Format

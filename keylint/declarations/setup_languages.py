@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from keylint.core.kept_patterns import compile_once
+from keylint.core.regex_cache import compile_once
 
 # What stands between the words of a right and of what is done with it: part of a sentence.
 _GAP = r'[^.;!?\n。！？；]'

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.declarations.relevance import EXCHANGES
 from keylint.declarations.setup_languages import SetupLanguage
 from keylint.declarations.setup_moods import MARKUP, is_turned

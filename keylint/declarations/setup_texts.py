@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.declarations.setup_languages import SetupLanguage, Vocabulary, read_setup_languages
 from keylint.declarations.setup_moods import drop_conditions, is_turned
 from keylint.declarations.setup_rights import asks_for_rights

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
 from keylint.core.records import NamedTuple

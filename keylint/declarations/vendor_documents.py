@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.terms import DeclarationSource

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet

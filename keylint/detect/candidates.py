@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.model import Candidate, Fragment
 from keylint.core.names import find_role, split_words, squeeze_name

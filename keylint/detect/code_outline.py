@@ -8,11 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
+from keylint.core.lazy_typing import Literal
 from keylint.core.records import NamedTuple
+from keylint.core.regex_cache import compile_once
 
 GroupKind = Literal['call', 'object', 'block', 'parameters']
 

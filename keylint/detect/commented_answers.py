@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import SecretPart
 from keylint.detect.secret_parts import GENERIC
 from keylint.rules.rule_set import RuleSet

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.deadline import Deadlines, make_deadlines
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.candidates import find_candidates

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.records import NamedTuple
 from keylint.detect.encoding_hints import find_digits_end, find_digits_start, may_be_text
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.detect.environment_marks import IssuerMarks
 from keylint.detect.environment_text import METHOD, OFF, SETTING
 from keylint.matcher.prefilter import find_lines_around

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from keylint.core.claims import ProofKind
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.names import split_words
 from keylint.core.records import NamedTuple
+from keylint.core.regex_cache import compile_once
 from keylint.core.terms import Environment
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import EnvironmentMarks

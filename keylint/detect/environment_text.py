@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 from keylint.detect.code_outline import CodeOutline
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Candidate
 from keylint.core.names import split_words, squeeze_name
 from keylint.core.records import NamedTuple

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 from keylint.matcher.plain_text import PROSE
 from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words

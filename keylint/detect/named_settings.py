@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import find_role, is_public_name, squeeze_name
 from keylint.syntax.words import NAME_KEYS, VALUE_KEYS

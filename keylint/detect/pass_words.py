@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Candidate
 
 _BEFORE_BYTES, _BEHIND_BYTES, _MAX_LINE_BYTES = 60, 80, 400

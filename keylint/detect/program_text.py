@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from functools import cached_property
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Fragment
 from keylint.detect.code_outline import list_literals
 from keylint.matcher.prefilter import overlaps_any

@@ -6,7 +6,7 @@ configurations of those who do it right.
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import find_name
 

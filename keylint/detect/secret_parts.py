@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Candidate, Credential, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, PartKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Finding, Lifetime
 from keylint.findings.fingerprint import join_fingerprints
 from keylint.readers.formats import format_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
+from keylint.core.regex_cache import compile_once
 from keylint.readers.formats import ending_of
 
 # Endings, and the comment signs of their languages. A text of another ending may have all of them.

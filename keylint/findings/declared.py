@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT, Certainty, Claim, Proof
-from keylint.core.late_typing import assert_never
+from keylint.core.lazy_typing import assert_never
 from keylint.core.model import DeclarationSummary, KeyDeclaration
 from keylint.core.terms import PERMISSIONS
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.plain_words import PLAIN_VALUES, STOPPERS, is_known_word, is_plain_name

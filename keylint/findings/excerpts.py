@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.findings.comments import CommentMap
 from keylint.findings.excerpt_text import finish_line, show_code, show_text
 from keylint.readers.formats import ending_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from keylint.core.digests import blake2b
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Finding, SecretPart
 from keylint.core.terms import LEADING
 from keylint.rules.builtin import GENERIC_RULES

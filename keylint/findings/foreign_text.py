@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from keylint.core.excerpt import ExcerptLine
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
 from keylint.core.value_traces import ValueTrace, blank_traced

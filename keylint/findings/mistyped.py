@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 from keylint.validators.checksums import CHECKS
 

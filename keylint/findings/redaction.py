@@ -9,8 +9,8 @@ from bisect import bisect_right
 
 from keylint.core.excerpt import ExcerptLine
 from keylint.core.key_model import Violation
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.records import NamedTuple
 from keylint.core.spans import Lines

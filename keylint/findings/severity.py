@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from keylint.core.key_model import Violation
-from keylint.core.late_typing import assert_never
+from keylint.core.lazy_typing import assert_never
 from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
 from keylint.core.paths import is_test, is_test_or_documentation

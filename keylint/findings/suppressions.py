@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from keylint.core.errors import suggest_word
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import Finding, FindingPart, Suppression
 from keylint.core.report import ScanWarning
 from keylint.core.terms import KIND_WORDS, LEADING

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from keylint.core.errors import SourceError
-from keylint.core.late_typing import resolve_hint
+from keylint.core.lazy_typing import resolve_hint
 
 Noun = TypeVar('Noun')
 Checked = TypeVar('Checked')

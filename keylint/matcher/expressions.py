@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import reduce
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.records import NamedTuple
 
 # A width beyond which it does not matter how wide a match may be.

@@ -25,7 +25,7 @@ except ImportError:
 else:
     HAS_HYPERSCAN = True
 
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
 
 TYPE_CHECKING = False

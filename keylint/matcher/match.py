@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.records import NamedTuple
 
 PatternKind = Literal[

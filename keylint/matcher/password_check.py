@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 

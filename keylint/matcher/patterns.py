@@ -6,7 +6,7 @@ little.
 
 from __future__ import annotations
 
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 from keylint.matcher.match import Pattern, PatternKind
 
 # Not in the middle of base64.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
+from keylint.core.regex_cache import compile_once
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.matcher.password_check import check_named_password, check_password
 from keylint.matcher.plain_text import (

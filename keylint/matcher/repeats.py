@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache
 
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 from keylint.core.limits import MIN_REPEATED
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import DECLARATION_KINDS, LEAK_KINDS, TOKEN_KINDS, Match, PatternKind

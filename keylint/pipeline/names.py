@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.config import Config
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Finding, FindingPart, SecretPart, SourceRange
 from keylint.core.names import find_role
 from keylint.core.records import NamedTuple

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from keylint.archives import identify_container
 from keylint.core.blob import TreePlace
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.packages import is_installed_package, is_lock_file
 from keylint.core.records import NamedTuple

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keylint.core.dates import days_between, parse_date, parse_rotation_days
 from keylint.core.key_model import Violation
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.policies.view import View
 

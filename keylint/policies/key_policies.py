@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
 from keylint.core.paths import is_test, is_test_or_documentation, is_test_or_example

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.core.key_model import Violation
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity

@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Callable
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import OffsetSegment
 from keylint.core.records import NamedTuple
 

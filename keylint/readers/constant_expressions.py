@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.records import NamedTuple
 from keylint.readers.codecs import Decoded, decode_base64, decode_hex, is_text
 from keylint.readers.constant_names import ConstantNames

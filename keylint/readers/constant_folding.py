@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import OffsetSegment
 from keylint.core.records import NamedTuple
 from keylint.readers.constant_expressions import MAX_TEXT_BYTES, ConstantText, ExpressionReader

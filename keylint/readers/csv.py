@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers.limits import MAX_SETTINGS
 

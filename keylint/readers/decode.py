@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from keylint.core.copies import split_copied_name
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 
 _SAMPLE_BYTES = 4096
 TABLES = ('csv', 'tsv')

@@ -6,7 +6,7 @@ A new format is one row here, one reader module, and its test.
 from __future__ import annotations
 
 from keylint.core.copies import split_copied_name
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.records import NamedTuple
 
 SettingsReader = Literal['json', 'yaml', 'properties', 'sections', 'table', 'login']

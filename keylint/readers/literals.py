@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.records import NamedTuple
 from keylint.readers.json import stream_json

@@ -9,7 +9,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 _LONGEST = 8_000_000
 _NAME = '<scanned>'

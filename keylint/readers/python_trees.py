@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.python_ast import dotted_name, parse_module
 from keylint.readers.tree import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.readers.made_trees import MAX_JSON_CHARS, make_node, read_json_text
 from keylint.readers.tree import Node
 

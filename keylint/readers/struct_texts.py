@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 # The type before the literal of a struct or of a list: `= KeyConfig{`, `new KeyConfig {`,
 # `[]string{`, `new[] {`, `vec![`; and what turns a text into another kind of text behind it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.readers import csv, html_tables, tables, text_tables
 from keylint.readers.made_trees import LATER

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 
 _INSERT = defer_regex(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import Setting
 from keylint.core.names import find_role
 from keylint.core.records import NamedTuple
+from keylint.core.regex_cache import compile_once
 from keylint.matcher.match import Match
 from keylint.readers.html_tables import read_html_table
 from keylint.readers.limits import MAX_SETTINGS

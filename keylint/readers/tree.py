@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from keylint.core.late_typing import Any
+from keylint.core.lazy_typing import Any
 from keylint.core.model import Setting
 
 # After this many values, the next row of a list begins another tree; and the most values in memory

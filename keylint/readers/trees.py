@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.readers.elixir_texts import ELIXIR_ENDINGS, to_braces
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.json import stream_json

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from keylint.core.config import Config
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 

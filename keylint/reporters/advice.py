@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.model import Finding
 from keylint.core.records import NamedTuple
 from keylint.reporters.painter import Painter

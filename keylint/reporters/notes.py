@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.report import Failure, Report
 from keylint.reporters.painter import Painter
 from keylint.reporters.text import sanitize_text

@@ -12,7 +12,7 @@ from io import StringIO, TextIOWrapper
 from keylint.core.atomic import replace_file
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError, suggest_word
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.records import NamedTuple
 from keylint.core.report import Report
 from keylint.reporters import REPORTERS, load_reporter

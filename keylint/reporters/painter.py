@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 
 # Commands to agents of CI systems that read logs: those of Azure, older GitHub runners and
 # TeamCity anywhere in a line, those of GitHub at the start of a word.

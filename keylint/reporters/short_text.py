@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.advice import format_advice

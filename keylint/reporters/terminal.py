@@ -6,7 +6,7 @@ import os
 import sys
 from unicodedata import combining, east_asian_width
 
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.records import NamedTuple
 
 ELLIPSIS = '…'

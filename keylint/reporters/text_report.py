@@ -9,7 +9,7 @@ from collections import Counter
 from io import TextIOWrapper
 
 from keylint.core.config import Config
-from keylint.core.late_typing import TextIO
+from keylint.core.lazy_typing import TextIO
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls

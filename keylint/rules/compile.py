@@ -36,7 +36,7 @@ from keylint.rules.compile_rules import (
     compile_libraries,
     compile_policies,
     compile_rule,
-    make_late_row,
+    make_lazy_row,
     make_row,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
@@ -129,7 +129,7 @@ def compile_tables(
         plugins=[tuple(plugin) for plugin in matcher.plugins],
         patterns=matcher.patterns,
         rules={
-            dossier['id']: make_late_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
+            dossier['id']: make_lazy_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
             for dossier in dossiers
         },
         without_issuer=[
@@ -147,7 +147,7 @@ def compile_tables(
         ),
         phrases={check: make_row(token) for check, token in compile_phrases(dossiers).items()},
         policies=make_row(compile_policies(shared['policies'])),
-        libraries=[make_late_row(library) for library in compile_libraries(shared['libraries'])],
+        libraries=[make_lazy_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
         marking_keys=[squeeze_name(key) for key in _list_marking_keys(dossiers)],
         own_names=map_own_names(dossiers),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from keylint.core.errors import RuleError
-from keylint.core.late_modules import defer_module
+from keylint.core.lazy_modules import defer_module
 from keylint.core.records import NamedTuple
 from keylint.matcher.hyperscan import Database, DatabaseError, compile_database
 from keylint.rules.built_tables import read_built_tables

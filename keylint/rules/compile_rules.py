@@ -72,7 +72,7 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
         revoke=tuple(page['revoke']),
-        declarations_row=make_late_row(_compile_declarations(dossier)),
+        declarations_row=make_lazy_row(_compile_declarations(dossier)),
     )
 
 
@@ -244,7 +244,7 @@ def make_row(record: tuple[object, ...]) -> Row:
     return tuple(_make_plain(item) for item in record)
 
 
-def make_late_row(record: tuple[object, ...]) -> bytes:
+def make_lazy_row(record: tuple[object, ...]) -> bytes:
     """Turn a record into bytes of a row that is read when somebody asks for it.
 
     In the form without references, which depend on how often an object is used: see `built_tables`.

@@ -6,12 +6,12 @@ import marshal
 import os
 from functools import cached_property
 
-from keylint.core.kept_patterns import compile_once
-from keylint.core.late_re import re
-from keylint.core.late_typing import TypeVar
+from keylint.core.lazy_re import re
+from keylint.core.lazy_typing import TypeVar
 from keylint.core.model import TokenPattern
 from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.records import NamedTuple
+from keylint.core.regex_cache import compile_once
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.ask_types import KeyQuestion
     from keylint.rules.declaration_types import DocumentShape, KeyCall
-    from keylint.rules.late_tables import LateTables
+    from keylint.rules.lazy_tables import LazyTables
     from keylint.rules.library_types import LibrarySpec
     from keylint.rules.policy_types import PolicyText
 
@@ -154,7 +154,7 @@ class RuleSet:
     @property
     def asks(self) -> dict[str, list[KeyQuestion]]:
         """Return the requests with which an owner asks what a key may do, by issuer."""
-        return self._late_tables.asks
+        return self._lazy_tables.asks
 
     @cached_property
     def other_issuers(self) -> frozenset[str]:
@@ -172,30 +172,30 @@ class RuleSet:
         return tuple(self._tables.setup_texts)
 
     @cached_property
-    def _late_tables(self) -> LateTables:
-        from keylint.rules.late_tables import LateTables  # noqa: PLC0415 - see rules.types
+    def _lazy_tables(self) -> LazyTables:
+        from keylint.rules.lazy_tables import LazyTables  # noqa: PLC0415 - see rules.types
 
-        return LateTables(self._tables)
+        return LazyTables(self._tables)
 
     @property
     def policies(self) -> dict[str, PolicyText]:
         """Return the texts and severities of every policy, by its id."""
-        return self._late_tables.policies.texts
+        return self._lazy_tables.policies.texts
 
     @property
     def thresholds(self) -> dict[str, int]:
         """Return the defaults of `[policies]`, by name."""
-        return self._late_tables.policies.thresholds
+        return self._lazy_tables.policies.thresholds
 
     @property
     def third_party_addresses(self) -> dict[str, tuple[str, ...]]:
         """Return the addresses from which a service sends for all its users, by service."""
-        return self._late_tables.policies.third_party_addresses
+        return self._lazy_tables.policies.third_party_addresses
 
     @property
     def libraries(self) -> list[LibrarySpec]:
         """Return libraries whose calls show which permissions a program needs, in their order."""
-        return self._late_tables.libraries
+        return self._lazy_tables.libraries
 
     @property
     def rule_ids(self) -> list[str]:

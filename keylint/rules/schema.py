@@ -9,7 +9,7 @@ import os
 import re
 from typing import get_args
 
-from keylint.core.late_typing import resolve_hint
+from keylint.core.lazy_typing import resolve_hint
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.box_schema import KEY_PAGE

@@ -9,7 +9,7 @@ import marshal
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from keylint.core.late_typing import Any, Literal
+from keylint.core.lazy_typing import Any, Literal
 from keylint.core.records import NamedTuple
 from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
 

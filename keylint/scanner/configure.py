@@ -7,7 +7,7 @@ import os
 from keylint.core.config import Config, apply_environment
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
-from keylint.core.late_re import re
+from keylint.core.lazy_re import re
 from keylint.scanner.request import ScanRequest
 from keylint.sources.git import find_work_tree
 

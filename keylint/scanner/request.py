@@ -3,7 +3,7 @@
 Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_typing import Literal
 from keylint.core.records import NamedTuple
 
 ScanMode = Literal[

@@ -11,7 +11,7 @@ from functools import partial
 from keylint.archives import SLOW_CONTAINER_ENDINGS
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache

@@ -10,8 +10,8 @@ import os
 from importlib import import_module
 
 from keylint.core.blob import Blob, UnreadFile
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.core.records import NamedTuple
 from keylint.core.report import Failure
 from keylint.sources import MAX_FILE_BYTES

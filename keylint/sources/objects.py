@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Self
 
 from keylint.core.errors import SourceError
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.records import NamedTuple
 from keylint.sources import git
 from keylint.sources.git_command import build_command, make_environment

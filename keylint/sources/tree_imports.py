@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.packages import is_installed_package
 from keylint.sources import git
 from keylint.sources.files import LEFT_OUT, OPEN_FLAGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 _RUN = defer_regex(
     rb'(?:(?:(?<=[=,({\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'

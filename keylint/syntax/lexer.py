@@ -7,9 +7,9 @@ string) or be entities of HTML; a string closes with the same spelling that open
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
-from keylint.core.late_typing import Literal
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
+from keylint.core.lazy_typing import Literal
 from keylint.core.names import find_role
 from keylint.core.records import NamedTuple
 from keylint.matcher.word_runs import WORDY

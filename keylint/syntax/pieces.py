@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.syntax.walker import Names, bind_name
 from keylint.syntax.wording import WordForms
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.names import ROLE_WORDS, find_role, split_words
 from keylint.core.records import NamedTuple
 from keylint.syntax import words

@@ -8,9 +8,9 @@ from __future__ import annotations
 import binascii
 from collections.abc import Callable
 
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.validators import key_material, wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASE_CHECKS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import binascii
 
-from keylint.core.late_modules import defer_module
+from keylint.core.lazy_modules import defer_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

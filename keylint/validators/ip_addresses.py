@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

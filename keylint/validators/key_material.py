@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.validators.encodings import decode_base64
 
 # Order of Starknet's curve; its keys are smaller. Source: docs.starknet.io, STARK curve.

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
 
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from keylint.core.late_typing import Protocol
+from keylint.core.lazy_typing import Protocol
 from keylint.core.records import NamedTuple
 
 _MIN_MACHINE_MADE_CHARS = 20

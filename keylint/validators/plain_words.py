@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.core.names import split_words
 from keylint.validators.randomness import is_random
 

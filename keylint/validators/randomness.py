@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from functools import lru_cache
 
-from keylint.core.late_patterns import defer_regex
+from keylint.core.lazy_patterns import defer_regex
 from keylint.validators.bigrams import BIAS, TABLE
 
 _HEX = defer_regex(rb'[0-9a-f]+|[0-9A-F]+')

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import binascii
 
-from keylint.core.late_modules import defer_module
-from keylint.core.late_patterns import defer_regex
-from keylint.core.late_re import re
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_patterns import defer_regex
+from keylint.core.lazy_re import re
 from keylint.validators.encodings import (
     convert_fives_to_bytes,
     decode_base58,

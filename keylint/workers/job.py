@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from keylint.core.errors import KeylintError
-from keylint.core.late_typing import Generic, TypeVar
+from keylint.core.lazy_typing import Generic, TypeVar
 from keylint.core.records import NamedTuple
 
 Item = TypeVar('Item')

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from keylint.core import start_method
 from keylint.core.errors import ConfigError
-from keylint.core.late_modules import defer_module
-from keylint.core.late_typing import TypeVar
+from keylint.core.lazy_modules import defer_module
+from keylint.core.lazy_typing import TypeVar
 from keylint.workers.job import Fallback, Job
 
 TYPE_CHECKING = False  # the hook has few items and needs neither

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NoReturn, TypeVar
 
 from keylint.core import start_method
-from keylint.core.late_modules import defer_module
+from keylint.core.lazy_modules import defer_module
 from keylint.workers.job import WorkerLostError
 from keylint.workers.watch import Watch, WatchedPipe, describe_end
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from keylint.core.late_typing import resolve_hint
+from keylint.core.lazy_typing import resolve_hint
 from keylint.core.terms import THRESHOLDS
 from keylint.rules import declared_schema, file_types, schema
 from keylint.rules.files import read_dossiers, read_shared

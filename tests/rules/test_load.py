@@ -27,11 +27,11 @@ INDIFFERENT = {
     'core/errors.py',
     '_version.py',  # is in the state by itself
     'core/digests.py',  # the same digests, whoever computes them
-    'core/kept_patterns.py',
-    'core/late_modules.py',
-    'core/late_patterns.py',
-    'core/late_re.py',
-    'core/late_typing.py',
+    'core/regex_cache.py',
+    'core/lazy_modules.py',
+    'core/lazy_patterns.py',
+    'core/lazy_re.py',
+    'core/lazy_typing.py',
     'core/library_errors.py',
     'core/value_traces.py',  # of `model`: names values in reports
     'core/start_method.py',  # the same

@@ -2,7 +2,7 @@
 
 A finding in the hook uses 120 expressions. Parsing them took a fifth of its time; building them
 from the kept code takes a hundredth. The code depends on the version of Python, and
-`keep_patterns.py` keeps it only if it gives the same expression again.
+`write_regex_cache.py` keeps it only if it gives the same expression again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WORDS: dict[int, Literal['H', 'I', 'Q']] = {2: 'H', 4: 'I', 8: 'Q'}
 
 
-class KeptPatterns:
+class RegexCache:
     """Expressions by text and flags: those from the cache, and those that had to be compiled."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def make_pattern(source: str | bytes, kept: Kept) -> re.Pattern[Any] | None:
     return made
 
 
-PATTERNS = KeptPatterns()
+PATTERNS = RegexCache()
 
 
 def compile_once(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:

@@ -1,7 +1,7 @@
-"""`re` for modules that a finding in the hook loads: `from keylint.core.late_re import re`.
+"""`re` for modules that a finding in the hook loads: `from keylint.core.lazy_re import re`.
 
 Importing `re` takes two thirds of the time that Python takes to start, because it makes classes of
-its flags. This stand-in uses expressions from the cache (`kept_patterns.py`). It imports the real
+its flags. This stand-in uses expressions from the cache (`regex_cache.py`). It imports the real
 module for an expression that the cache lacks, and for any other name of `re`.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from keylint.core.kept_patterns import PATTERNS
+from keylint.core.regex_cache import PATTERNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ else:
 
         return apply
 
-    class _LateExpressions:
+    class _LazyExpressions:
         """A stand-in for the module, whose functions use kept expressions."""
 
         IGNORECASE, MULTILINE, DOTALL, VERBOSE = 2, 8, 16, 64
@@ -54,4 +54,4 @@ else:
             """Replace the matches of the kept expression."""
             return PATTERNS.compile(source, flags).sub(new, text)
 
-    re = _LateExpressions()
+    re = _LazyExpressions()

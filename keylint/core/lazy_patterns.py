@@ -6,14 +6,14 @@ even fewer.
 
 from __future__ import annotations
 
-from keylint.core.kept_patterns import PATTERNS
-from keylint.core.late_re import re
-from keylint.core.late_typing import AnyStr, cast
+from keylint.core.lazy_re import re
+from keylint.core.lazy_typing import AnyStr, cast
+from keylint.core.regex_cache import PATTERNS
 
 _METHODS = ('search', 'match', 'fullmatch', 'finditer', 'findall', 'sub', 'split')
 
 
-class _LatePattern:
+class _LazyPattern:
     """A stand-in for a compiled expression; after the first use its methods are the real ones."""
 
     def __init__(self, source: str | bytes, flags: int) -> None:
@@ -31,4 +31,4 @@ class _LatePattern:
 
 def defer_regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a stand-in for the compiled expression. A mistake in it shows on first use."""
-    return cast('re.Pattern[AnyStr]', _LatePattern(source, flags))
+    return cast('re.Pattern[AnyStr]', _LazyPattern(source, flags))

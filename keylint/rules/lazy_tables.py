@@ -11,7 +11,7 @@ from keylint.rules.policy_types import PolicySettings
 from keylint.rules.types import CompiledTables
 
 
-class LateTables:
+class LazyTables:
     """Makes records from the cached rows of policies and libraries on first use."""
 
     def __init__(self, tables: CompiledTables) -> None:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from keylint.core.digests import blake2b, sha256
-from keylint.core.late_modules import defer_module
+from keylint.core.lazy_modules import defer_module
 
 
 def test_a_module_is_imported_when_something_of_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import cast as cast
 else:
 
-    class _LateForm:
+    class _LazyForm:
         """A stand-in for a form of `typing` with arguments: `Literal['a', 'b']`, a union."""
 
         def __init__(self, name, args=()):
@@ -30,13 +30,13 @@ else:
             self.args = args
 
         def __getitem__(self, args):
-            return _LateForm(self.name, args if isinstance(args, tuple) else (args,))
+            return _LazyForm(self.name, args if isinstance(args, tuple) else (args,))
 
         def __or__(self, other):
-            return _LateForm('Union', (self, other))
+            return _LazyForm('Union', (self, other))
 
         def __ror__(self, other):
-            return _LateForm('Union', (other, self))
+            return _LazyForm('Union', (other, self))
 
     class Protocol:
         """A stand-in for a class that nothing uses at run time."""
@@ -47,12 +47,12 @@ else:
             return cls
 
     Generic = Protocol
-    Literal, Any, TextIO = _LateForm('Literal'), _LateForm('Any'), _LateForm('TextIO')
-    AnyStr = _LateForm('AnyStr')
+    Literal, Any, TextIO = _LazyForm('Literal'), _LazyForm('Any'), _LazyForm('TextIO')
+    AnyStr = _LazyForm('AnyStr')
 
     def TypeVar(name):  # noqa: N802 - the name in `typing`
         """Return a stand-in for a variable, which only annotations use."""
-        return _LateForm('Any')
+        return _LazyForm('Any')
 
     def assert_never(value, /):
         """Raise what `typing.assert_never` raises."""
@@ -65,7 +65,7 @@ else:
 
 def resolve_hint(hint: object) -> object:
     """Return the form of `typing` that a hint stands for; any other object unchanged."""
-    if TYPE_CHECKING or not isinstance(hint, _LateForm):
+    if TYPE_CHECKING or not isinstance(hint, _LazyForm):
         return hint
     form: object = getattr(import_module('typing'), hint.name)
     args = tuple(resolve_hint(arg) for arg in hint.args)

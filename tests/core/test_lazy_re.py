@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from keylint.core import late_re
+from keylint.core import lazy_re
 
 _TEXT = 'one 22 three\nFour 5'
 _CALLS: dict[str, Callable[[Any], object]] = {
@@ -33,29 +33,29 @@ _CALLS: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize('name', _CALLS)
 def test_it_answers_as_the_module(name: str) -> None:
-    assert _CALLS[name](late_re.re) == _CALLS[name](re)
+    assert _CALLS[name](lazy_re.re) == _CALLS[name](re)
 
 
 @pytest.mark.parametrize('name', ['IGNORECASE', 'MULTILINE', 'DOTALL', 'VERBOSE'])
 def test_flags_have_the_same_numbers(name: str) -> None:
-    assert getattr(late_re.re, name) == int(getattr(re, name))
+    assert getattr(lazy_re.re, name) == int(getattr(re, name))
 
 
 def test_a_mistake_is_told_as_usual() -> None:
     with pytest.raises(re.error, match='unterminated'):
-        late_re.re.search('[a', _TEXT)
+        lazy_re.re.search('[a', _TEXT)
     # In this place `re` takes flags; the method of an expression would take where to begin.
     with pytest.raises(TypeError):
-        late_re.re.search('F', _TEXT, re.IGNORECASE)
+        lazy_re.re.search('F', _TEXT, re.IGNORECASE)
 
 
 def test_what_is_kept_is_answered_without_the_module() -> None:
     code = (
         'import sys\n'
-        'from keylint.core import kept_patterns, late_patterns, late_re\n'
-        'assert late_re.re.escape("a.b") == "a\\\\.b"\n'
+        'from keylint.core import regex_cache, lazy_patterns, lazy_re\n'
+        'assert lazy_re.re.escape("a.b") == "a\\\\.b"\n'
         'print("re" in sys.modules, "typing" in sys.modules)\n'
-        'late_re.re.search("a rare expression", "text")\n'
+        'lazy_re.re.search("a rare expression", "text")\n'
         'print("re" in sys.modules)'
     )
     command = [sys.executable, '-I', '-S', '-c', f'import sys; sys.path[:0] = {sys.path}\n{code}']

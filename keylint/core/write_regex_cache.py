@@ -1,4 +1,4 @@
-"""Keep compiled regular expressions in the cache, for `kept_patterns.py`."""
+"""Keep compiled regular expressions in the cache, for `regex_cache.py`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from keylint.core.cache_files import cache_path_stem
-from keylint.core.kept_patterns import PATTERNS, WORDS, describe_python, make_pattern
+from keylint.core.regex_cache import PATTERNS, WORDS, describe_python, make_pattern
 from keylint.core.write_cache import write_cache_file
 
 if TYPE_CHECKING:
-    from keylint.core.kept_patterns import Kept, Key
+    from keylint.core.regex_cache import Kept, Key
 
 # No more than this many are kept: the expressions of a user's own rules keep changing.
 _MAX_KEPT = 2_000
 
 
-def keep_patterns() -> None:
+def write_regex_cache() -> None:
     """Add the expressions that this process had to compile to those in the cache."""
     room = _MAX_KEPT - len(PATTERNS.kept)
     added = dict(list(_make_kept(PATTERNS.missed).items())[: max(room, 0)])

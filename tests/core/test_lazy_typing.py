@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 import pytest
 
-from keylint.core import late_typing
+from keylint.core import lazy_typing
 from keylint.core.terms import SEVERITIES, Severity
 
 _HINTS = {
-    'words': (late_typing.Literal['a', 'b'], typing.Literal['a', 'b']),
-    'one word': (late_typing.Literal['a'], typing.Literal['a']),
-    'a union with None': (late_typing.Literal['a'] | None, typing.Literal['a'] | None),
-    'a union from the right': (int | late_typing.Literal['a'], int | typing.Literal['a']),
+    'words': (lazy_typing.Literal['a', 'b'], typing.Literal['a', 'b']),
+    'one word': (lazy_typing.Literal['a'], typing.Literal['a']),
+    'a union with None': (lazy_typing.Literal['a'] | None, typing.Literal['a'] | None),
+    'a union from the right': (int | lazy_typing.Literal['a'], int | typing.Literal['a']),
     'a union of two': (
-        late_typing.Literal['a'] | late_typing.Literal['b'],
+        lazy_typing.Literal['a'] | lazy_typing.Literal['b'],
         typing.Literal['a'] | typing.Literal['b'],
     ),
-    'anything': (late_typing.Any, typing.Any),
+    'anything': (lazy_typing.Any, typing.Any),
     'another type': (int, int),
     'none of a type': (None, None),
 }
@@ -28,17 +28,17 @@ _HINTS = {
 @pytest.mark.parametrize('name', _HINTS)
 def test_a_hint_resolves_to_the_real_type(name: str) -> None:
     hint, expected = _HINTS[name]
-    assert late_typing.resolve_hint(hint) == expected
+    assert lazy_typing.resolve_hint(hint) == expected
 
 
 def test_words_of_the_code_can_be_listed() -> None:
-    assert typing.get_args(late_typing.resolve_hint(Severity)) == SEVERITIES
+    assert typing.get_args(lazy_typing.resolve_hint(Severity)) == SEVERITIES
 
 
 def test_a_generic_class_is_a_usual_one() -> None:
-    item = late_typing.TypeVar('item')
+    item = lazy_typing.TypeVar('item')
 
-    class Box(late_typing.Generic[item]):
+    class Box(lazy_typing.Generic[item]):
         def __init__(self, content: item) -> None:
             self.content = content
 
@@ -46,9 +46,9 @@ def test_a_generic_class_is_a_usual_one() -> None:
 
 
 def test_what_cannot_be_is_told_as_usual() -> None:
-    for module in (typing, late_typing):
+    for module in (typing, lazy_typing):
         check: Callable[[object], object] = module.assert_never
         with pytest.raises(AssertionError, match="unreachable, but got: 'x'"):
             check('x')
     value: object = 'x'
-    assert late_typing.cast('int', value) is value
+    assert lazy_typing.cast('int', value) is value

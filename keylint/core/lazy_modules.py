@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 
 
-class _LateModule:
+class _LazyModule:
     """A stand-in for a module; a name that was used once is found without another look-up."""
 
     def __init__(self, name: str) -> None:
@@ -27,6 +27,6 @@ class _LateModule:
         return value
 
 
-def defer_module(name: str) -> _LateModule:
+def defer_module(name: str) -> _LazyModule:
     """Return a stand-in for a module, which is imported when one of its names is first used."""
-    return _LateModule(name)
+    return _LazyModule(name)

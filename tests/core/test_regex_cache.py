@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core import keep_patterns, kept_patterns
+from keylint.core import regex_cache, write_regex_cache
 from keylint.core.cache_files import cache_path_stem
 from keylint.core.write_cache import write_cache_file
 
@@ -25,35 +25,33 @@ CASES: dict[tuple[str | bytes, int], str | bytes] = {
 
 
 @pytest.fixture
-def patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> kept_patterns.KeptPatterns:
+def patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> regex_cache.RegexCache:
     monkeypatch.setenv('KEYLINT_CACHE_DIR', str(tmp_path / 'cache'))
     return _start_anew(monkeypatch)
 
 
-def _start_anew(monkeypatch: pytest.MonkeyPatch) -> kept_patterns.KeptPatterns:
+def _start_anew(monkeypatch: pytest.MonkeyPatch) -> regex_cache.RegexCache:
     """Begin as another process does."""
-    made = kept_patterns.KeptPatterns()
-    for module in (keep_patterns, kept_patterns):
+    made = regex_cache.RegexCache()
+    for module in (write_regex_cache, regex_cache):
         monkeypatch.setattr(module, 'PATTERNS', made)
     return made
 
 
 def test_nothing_is_written_where_nothing_was_compiled(
-    patterns: kept_patterns.KeptPatterns, tmp_path: Path
+    patterns: regex_cache.RegexCache, tmp_path: Path
 ) -> None:
-    keep_patterns.keep_patterns()
+    write_regex_cache.write_regex_cache()
     assert not patterns.missed
     assert not (tmp_path / 'cache').exists()
 
 
 @pytest.mark.parametrize('key', CASES, ids=[str(key[0]) for key in CASES])
 def test_the_next_run_makes_the_same_expression(
-    patterns: kept_patterns.KeptPatterns,
-    monkeypatch: pytest.MonkeyPatch,
-    key: tuple[str | bytes, int],
+    patterns: regex_cache.RegexCache, monkeypatch: pytest.MonkeyPatch, key: tuple[str | bytes, int]
 ) -> None:
     usual = patterns.compile(*key)
-    keep_patterns.keep_patterns()
+    write_regex_cache.write_regex_cache()
     again = _start_anew(monkeypatch)
     made = again.compile(*key)
     assert not again.missed
@@ -72,11 +70,11 @@ def test_the_next_run_makes_the_same_expression(
 
 
 def test_what_was_kept_before_stays(
-    patterns: kept_patterns.KeptPatterns, monkeypatch: pytest.MonkeyPatch
+    patterns: regex_cache.RegexCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for text in ('first', 'second'):
         _start_anew(monkeypatch).compile(text)
-        keep_patterns.keep_patterns()
+        write_regex_cache.write_regex_cache()
     again = _start_anew(monkeypatch)
     assert [again.compile(text).pattern for text in ('first', 'second')] == ['first', 'second']
     assert not again.missed
@@ -84,12 +82,12 @@ def test_what_was_kept_before_stays(
 
 
 def test_no_more_than_a_limit_is_kept(
-    patterns: kept_patterns.KeptPatterns, monkeypatch: pytest.MonkeyPatch
+    patterns: regex_cache.RegexCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keep_patterns, '_MAX_KEPT', 2)
+    monkeypatch.setattr(write_regex_cache, '_MAX_KEPT', 2)
     for text in ('first', 'second', 'third'):
         patterns.compile(text)
-    keep_patterns.keep_patterns()
+    write_regex_cache.write_regex_cache()
     assert len(_start_anew(monkeypatch).kept) == 2
 
 
@@ -104,28 +102,26 @@ def test_no_more_than_a_limit_is_kept(
         marshal.dumps({('a+', 0): (32, b'\xff' * 3, 0, {}, (None,))}),
     ],
 )
-def test_what_is_unsound_is_compiled_again(
-    patterns: kept_patterns.KeptPatterns, body: bytes
-) -> None:
-    state = kept_patterns.describe_python()
+def test_what_is_unsound_is_compiled_again(patterns: regex_cache.RegexCache, body: bytes) -> None:
+    state = regex_cache.describe_python()
     write_cache_file(f'{cache_path_stem(state)}.expressions', state, body, ('.expressions',))
     assert patterns.compile('a+').pattern == 'a+'
     assert list(patterns.missed) == [('a+', 0)]
 
 
-def test_a_mistake_is_told_as_usual(patterns: kept_patterns.KeptPatterns) -> None:
+def test_a_mistake_is_told_as_usual(patterns: regex_cache.RegexCache) -> None:
     with pytest.raises(re.error):
         patterns.compile('(')
     assert not patterns.missed
 
 
 def test_an_unknown_python_keeps_nothing(
-    patterns: kept_patterns.KeptPatterns, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    patterns: regex_cache.RegexCache, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail(*_: object) -> None:
         raise AttributeError('_code')
 
     monkeypatch.setattr('re._compiler._code', fail)
     patterns.missed['a+', 0] = re.compile('a+')
-    keep_patterns.keep_patterns()
+    write_regex_cache.write_regex_cache()
     assert not (tmp_path / 'cache').exists()
