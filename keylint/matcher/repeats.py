@@ -61,7 +61,10 @@ def drop_repeats(data: bytes, matches: list[Match]) -> list[Match]:
             counts[key] = count + 1
     if len(firsts) == len(matches):
         return matches
-    return [matches[number] for number in list_kept(firsts, [match.end for match in matches])]
+    # Statements about permissions stand on their own: nothing near them belongs to them.
+    leaks = [number for number in firsts if matches[number].pattern.kind in LEAK_KINDS]
+    kept = list_kept(leaks, [match.end for match in matches])
+    return [matches[number] for number in sorted({*firsts, *kept})]
 
 
 def list_kept(firsts: Sequence[int], places: Sequence[int]) -> Iterator[int]:

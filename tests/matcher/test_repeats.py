@@ -44,6 +44,14 @@ def test_few_matches_stay_as_they_are(rules: Rules) -> None:
     assert drop_repeats(data, matches) is matches
 
 
+def test_statements_about_permissions_keep_no_repetitions_near_them(rules: Rules) -> None:
+    data = _flood('allow withdrawals ' + _TELEGRAM)
+    matches = rules.matcher.find_matches(data)
+    kept = [match.pattern.kind for match in drop_repeats(data, matches)]
+    assert kept.count('sentence') == [m.pattern.kind for m in matches].count('sentence') >= _LINES
+    assert 0 < kept.count('token') < 100
+
+
 def test_distinct_values_all_stay(rules: Rules) -> None:
     rows = (expand_recipes('api_key={alnum:40}\n', str(number)) for number in range(1500))
     data = ''.join(rows).encode()
