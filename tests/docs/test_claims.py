@@ -130,6 +130,10 @@ CLAIMS = {
     'a recipe is explained where it is shown': Claim(
         {}, 'explain binance', 0, ('A recipe in braces stands for a random value',)
     ),
+    'a generic rule is explained by its short name': Claim(
+        {}, 'explain generic', 0, ('# generic-credential',)
+    ),
+    'one file is one file': Claim({'a.py': 'x = 1\n'}, 'doctor', 0, ('1 file',), ('1 files',)),
     'workers are a number': Claim(
         {'a.py': ''}, 'scan', 2, ('KEYLINT_WORKERS must be a whole number',)
     ),
