@@ -124,8 +124,12 @@ class Report:
 
     def __repr__(self) -> str:
         """Return the counts of the report."""
-        counts = f'{len(self.open)} open of {len(self.findings)} findings'
-        return f'<Report: {counts}, {len(self.failures)} failures, {self.files} {self.unit}s>'
+        counts = ', '.join(
+            f'{number} {what}{"s" * (number != 1)}'
+            for number, what in ((len(self.failures), 'failure'), (self.files, self.unit))
+        )
+        total = f'{len(self.findings)} finding{"s" * (len(self.findings) != 1)}'
+        return f'<Report: {len(self.open)} open of {total}, {counts}>'
 
     def __str__(self) -> str:
         """List the open findings and everything not scanned, each on a line, and the counts."""
