@@ -46,6 +46,13 @@ def escape(form: str, text: str) -> str:
     return ''.join(form % ord(char) for char in text)
 
 
+INVENTORY = (
+    'keys:\n'
+    + (ROOT / 'docs/keys.md')
+    .read_text(encoding='utf-8')
+    .partition('\nkeys:\n')[2]
+    .partition('```')[0]
+)
 CONCISE = 'scan --isolated --format concise'
 CLAIMS = {
     'per-path-ignores hides, and it is counted': Claim(
@@ -129,6 +136,9 @@ CLAIMS = {
     ),
     'a recipe is explained where it is shown': Claim(
         {}, 'explain binance', 0, ('A recipe in braces stands for a random value',)
+    ),
+    'the sample inventory is reported until its date and address are replaced': Claim(
+        {'keys.yaml': INVENTORY}, f'{CONCISE} --pedantic', 1, ('(key-stale)', '(key-ip-useless)')
     ),
     'a generic rule is explained by its short name': Claim(
         {}, 'explain generic', 0, ('# generic-credential',)
