@@ -252,7 +252,8 @@ def _check_scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
     config, report = configure(request), Report()
     count = len(files.list_files(paths, config, report, request.scope.includes_ignored))
     left = ', '.join(f'{number} {why}' for why, number in sorted(report.skipped.items()))
-    yield Note('scan', f'{count} files{"; left out: " + left if left else ""}')
+    found = f'{count} file{"s" * (count != 1)}'
+    yield Note('scan', f'{found}; left out: {left}' if left else found)
     for failure in report.failures:
         yield _make_warning(failure.path, failure.error)
     if not count:

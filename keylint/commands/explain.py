@@ -28,8 +28,9 @@ def run(arguments: Namespace) -> int:
     Without `--rules` the folders of the configuration count, as in a scan.
     """
     rule = arguments.rule
-    if rule in GENERIC_RULES:
-        sys.stdout.write(render_generic_page(rule))
+    generic = next((name for name in (rule, f'{rule}-credential') if name in GENERIC_RULES), None)
+    if generic:
+        sys.stdout.write(render_generic_page(generic))
         return 0
     shared = read_shared()
     policies = {policy['id']: policy for policy in shared['policies']['policies']}

@@ -48,7 +48,9 @@ def _check_rules(folders: tuple[str, ...]) -> int:
     complaints, tried = (mistakes, 0) if mistakes else check_examples(folders)
     for complaint in complaints:
         print(complaint, file=sys.stderr)
-    print(f'{tried} examples tried, {len(complaints)} complaints')
+    number = len(complaints)
+    said = f'{number} complaint{"s" * (number != 1)}'
+    print(f'{tried} example{"s" * (tried != 1)} tried, {said}')
     return 2 if mistakes else int(bool(complaints))
 
 

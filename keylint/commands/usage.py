@@ -55,7 +55,7 @@ def _explain_unknown(word: str, parser: ArgumentParser) -> str:
         return f"unexpected argument '{word}'"
     known = sorted(set(_list_options(parser)))
     if word in known:
-        return f"the option '{word}' belongs to another command, or before the command"
+        return f"the option '{word}' belongs to another command, or on the other side of this one"
     return f"unknown option '{word}'{suggest_word(word, known)}"
 
 

@@ -72,7 +72,8 @@ class Report:
     which an earlier run found nothing. `paths` are the paths on the command line; a history has
     none. `tree_paths` has those that differ when seen from the top of their tree. `mode` is what
     was scanned, as in `scanner.request.ScanScope`; with `is_quiet`, texts contain only findings.
-    `is_first_commit` says that what is staged is for a branch without commits.
+    `is_first_commit` says that what is staged is for a branch without commits, `is_below_top` that
+    its paths are those of the repository while the command runs in a folder of it.
     """
 
     __slots__ = (
@@ -81,6 +82,7 @@ class Report:
         'files',
         'findings',
         'hidden',
+        'is_below_top',
         'is_first_commit',
         'is_quiet',
         'mode',
@@ -99,6 +101,7 @@ class Report:
         self.mode = ''
         self.is_quiet = False
         self.is_first_commit = False
+        self.is_below_top = False
         self.findings: list[Finding] = []
         self.records: list[DeclarationRecord] = []
         self.failures: list[Failure] = []
@@ -121,8 +124,12 @@ class Report:
 
     def __repr__(self) -> str:
         """Return the counts of the report."""
-        counts = f'{len(self.open)} open of {len(self.findings)} findings'
-        return f'<Report: {counts}, {len(self.failures)} failures, {self.files} {self.unit}s>'
+        counts = ', '.join(
+            f'{number} {what}{"s" * (number != 1)}'
+            for number, what in ((len(self.failures), 'failure'), (self.files, self.unit))
+        )
+        total = f'{len(self.findings)} finding{"s" * (len(self.findings) != 1)}'
+        return f'<Report: {len(self.open)} open of {total}, {counts}>'
 
     def __str__(self) -> str:
         """List the open findings and everything not scanned, each on a line, and the counts."""

@@ -1,4 +1,4 @@
-"""Find declared keys whose reference stands nowhere else in the tree."""
+"""Find declared keys whose reference is nowhere else in the tree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def find_unused_keys(
         return
     for name in sorted(_find_missing(set(wanted), others, read)):
         for record in wanted[name]:
-            message = f'{name} stands nowhere else.'
+            message = f'{name} is used nowhere else.'
             violation = make_violation(pack, 'key-unused', 'else', message, record.declaration)
             yield violation._replace(path=record.path, place=record.place_of('label'))
 

@@ -36,4 +36,5 @@ def _name_leaks(leaks: Sequence[Leak]) -> Iterator[str]:
         if leak.verdict.action in STOPPING:
             owner = re.sub(r'\W+', '_', leak.finding.issuer or 'bot').upper()
             for part in leak.finding.parts:
-                yield f'{owner}_{VARIABLE_ENDINGS[part.role]}'
+                ending = VARIABLE_ENDINGS[part.role]
+                yield f'{owner.removesuffix(f"_{ending}")}_{ending}'

@@ -36,7 +36,7 @@ KINDS = (
         _compile_names(r'\.env(?:\.[^/]+)?|[^/]+\.env|\.envrc'),
         STOP,
         'an environment file: where keys are kept',
-        '.env* *.env',
+        '.env .env.* !.env.example !.env.sample !.env.template *.env .envrc',
     ),
     FileKind(
         'keystore',

@@ -5,9 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from keylint.publish.exposures import Exposure
 from keylint.publish.file_kinds import list_ignore_lines
+
+# `keylint init` does not write these lines; they are for files that the repository has.
+_FOUND_ONLY = ('*.env', '.envrc')
 
 
 def make_ignore_patch(exposures: Sequence[Exposure], top: str | None) -> str:
@@ -18,9 +22,13 @@ def make_ignore_patch(exposures: Sequence[Exposure], top: str | None) -> str:
     before = _read_gitignore(top)
     known = {line.strip() for line in before.splitlines()}
     kinds = {'env-file', *(item.kind for item in exposures)}
-    missing = [line for line in list_ignore_lines(kinds) if line not in known]
-    if '.env*' in missing:
-        missing.append('!.env.example')  # last: a later line wins
+    missing = [
+        line
+        for line in list_ignore_lines(kinds)
+        if line not in known
+        and not (line.startswith('!') and '.env.*' in known)  # a later line wins
+        and not (line in _FOUND_ONLY and not _has_name(exposures, line))
+    ]
     if not missing:
         return ''
     old = before.splitlines(keepends=True)
@@ -30,6 +38,10 @@ def make_ignore_patch(exposures: Sequence[Exposure], top: str | None) -> str:
         line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n'
         for line in difflib.unified_diff(old, new, name, 'b/.gitignore')
     )
+
+
+def _has_name(exposures: Sequence[Exposure], line: str) -> bool:
+    return any(fnmatchcase(os.path.basename(item.path), line) for item in exposures)
 
 
 def _read_gitignore(top: str | None) -> str:

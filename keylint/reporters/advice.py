@@ -52,25 +52,34 @@ class _Step(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """How wide the advice may be, how it is coloured, and whether the screen is short of lines."""
+    """How wide the advice may be, how it is coloured, and whether the screen is short of lines.
+
+    `top` is what git needs before a path of the repository: nothing, or `:/` below its top.
+    """
 
     columns: int
     paint: Painter
     is_short: bool
+    top: str
 
 
 def format_advice(
-    findings: list[Finding], moment: str, columns: int, paint: Painter, is_short: bool = False
+    findings: list[Finding],
+    moment: str,
+    columns: int,
+    paint: Painter,
+    is_short: bool = False,
+    top: str = '',
 ) -> list[str]:
     """Return what to do about findings that are sorted by severity.
 
     `moment` is a mode of a scan, or `first commit` where there is nothing to restore from. Short
     advice has one line for each rule where that is enough: what to do, and why where both
-    fit. `keylint explain` has the rest.
+    fit. `keylint explain` has the rest. `top` is as in the layout.
     """
     if not findings:
         return []
-    layout = _Layout(columns, paint, is_short)
+    layout = _Layout(columns, paint, is_short, top)
     leaks = [finding for finding in findings if finding.parts]
     others = [finding for finding in findings if not finding.parts]
     lines: list[str] = []
@@ -111,7 +120,7 @@ def _advise_before_commit(
 ) -> list[str]:
     """Say how to keep the values out of the commit; revoking comes only where others had them."""
     places = [place for finding in leaks for place in (finding, *finding.copies)]
-    paths = list(dict.fromkeys(_quote(sanitize_text(place.path)) for place in places))
+    paths = list(dict.fromkeys(_quote(layout.top + sanitize_text(place.path)) for place in places))
     named = ' '.join(paths[:_MAX_UNSTAGED]) + (' …' if len(paths) > _MAX_UNSTAGED else '')
     return [
         layout.paint('1', 'Nothing is committed yet'),

@@ -48,7 +48,7 @@ border-bottom:1px solid var(--line)}
 th,#leaks td:nth-child(3){overflow-wrap:normal}
 th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;\
 color:inherit}
-#leaks td:nth-child(6){white-space:nowrap}
+#leaks td:nth-child(6){white-space:nowrap}#leaks td:nth-child(5){min-width:9rem}
 td ul{margin:0;padding-left:1rem}
 code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:.5rem .8rem;margin:.4rem 0}

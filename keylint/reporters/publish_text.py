@@ -144,7 +144,7 @@ def _render_leak(
     if leak.verdict.action not in STOPPING:
         return lines + _wrap(reasons, columns, 2)
     parts = ', '.join(f'{KIND_WORDS[part.role]} {part.preview}' for part in finding.parts)
-    refs = f'held by {list_refs(finding.life)}' if finding.life is not None else ''
+    refs = f'in {list_refs(finding.life)}' if finding.life is not None else ''
     life = describe_lifetime(leak) if finding.life is not None else ''
     bar = _draw_bar(leak, span, columns - len(f'  {life}'))
     rest = '; '.join(text for text in (reasons, refs) if text)

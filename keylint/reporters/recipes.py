@@ -10,21 +10,24 @@ from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.permission_words import describe_permissions
 from keylint.policies.key_recipes import KeyRecommendation
 from keylint.reporters.keys import describe_unread, escape_markdown
-from keylint.reporters.text import sanitize_text
+from keylint.reporters.terminal import measure_terminal
+from keylint.reporters.text import sanitize_text, wrap_words
 
 
 def write_recipe_text(
     recipes: Sequence[KeyRecommendation], unread: Sequence[UnreadUse], stream: TextIO
 ) -> None:
-    """Write the steps for each exchange."""
+    """Write the steps for each exchange, as wide as the terminal."""
+    columns = measure_terminal(stream).columns
     for recipe in recipes:
         stream.write(f'{sanitize_text(recipe.name)}: {describe_need(recipe)}\n')
         if recipe.is_known:
-            steps = enumerate(list_recipe_steps(recipe), 1)
-            stream.write(''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in steps))
-        for level, proof in recipe.idle:
-            stream.write(f'  not counted: {level}: {sanitize_text(proof)}\n')
-        stream.write(''.join(f'  not read: {sanitize_text(one)}\n' for one in recipe.doubts))
+            for number, step in enumerate(list_recipe_steps(recipe), 1):
+                head = f'  {number}. '
+                stream.writelines(wrap_words(sanitize_text(step), columns, head, len(head)))
+        notes = [f'not counted: {level}: {proof}' for level, proof in recipe.idle]
+        for note in (*notes, *(f'not read: {one}' for one in recipe.doubts)):
+            stream.writelines(wrap_words(sanitize_text(note), columns, '  ', 4))
         stream.write('\n')
     if not recipes and not unread:
         stream.write('the code needs no exchange key\n')

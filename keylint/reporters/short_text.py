@@ -31,9 +31,10 @@ def write_details(report: Report, stream: TextIO, paint: Painter) -> None:
         write_notes(report, stream, paint)
         return
     moment = 'first commit' if report.is_first_commit else report.mode
-    advice = format_advice(findings, moment, size.columns, paint)
+    top = ':/' if report.is_below_top else ''
+    advice = format_advice(findings, moment, size.columns, paint, top=top)
     if len(lines) + len(advice) + _CLOSING >= size.lines:
-        advice = format_advice(findings, moment, size.columns, paint, is_short=True)
+        advice = format_advice(findings, moment, size.columns, paint, is_short=True, top=top)
     if len(lines) >= size.lines:
         lines = [*format_overview(findings, size.columns, paint), '', *lines]
     if advice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from keylint.core.blob import Blob
 from keylint.core.config import Config
 from keylint.core.report import Report
@@ -23,6 +25,7 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     report.mode = request.scope.mode
     if report.mode == 'staged' and report.findings:
         report.is_first_commit = git.resolve_head('.') is None
+        report.is_below_top = os.path.realpath(git.find_work_tree('.') or '.') != os.getcwd()
     _finish(request, config, report)
     return report
 

@@ -23,7 +23,7 @@ from tests.conftest import Run
         ('baseline crate', "keylint baseline: unknown command 'crate'; did you mean 'create'?"),
         (
             'scan --version',
-            "keylint: the option '--version' belongs to another command, or before the command",
+            "keylint: the option '--version' belongs to another command, or on the other side",
         ),
         ('scan --formt json', "keylint: unknown option '--formt'; did you mean '--format'?"),
         ('scan --format jsn', "keylint scan: --format: unknown value 'jsn'; did you mean 'json'?"),

@@ -46,6 +46,13 @@ def escape(form: str, text: str) -> str:
     return ''.join(form % ord(char) for char in text)
 
 
+INVENTORY = (
+    'keys:\n'
+    + (ROOT / 'docs/keys.md')
+    .read_text(encoding='utf-8')
+    .partition('\nkeys:\n')[2]
+    .partition('```')[0]
+)
 CONCISE = 'scan --isolated --format concise'
 CLAIMS = {
     'per-path-ignores hides, and it is counted': Claim(
@@ -130,6 +137,13 @@ CLAIMS = {
     'a recipe is explained where it is shown': Claim(
         {}, 'explain binance', 0, ('A recipe in braces stands for a random value',)
     ),
+    'the sample inventory is reported until its date and address are replaced': Claim(
+        {'keys.yaml': INVENTORY}, f'{CONCISE} --pedantic', 1, ('(key-stale)', '(key-ip-useless)')
+    ),
+    'a generic rule is explained by its short name': Claim(
+        {}, 'explain generic', 0, ('# generic-credential',)
+    ),
+    'one file is one file': Claim({'a.py': 'x = 1\n'}, 'doctor', 0, ('1 file',), ('1 files',)),
     'workers are a number': Claim(
         {'a.py': ''}, 'scan', 2, ('KEYLINT_WORKERS must be a whole number',)
     ),

@@ -66,7 +66,13 @@ def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: P
     unwritten = keylint('publish', str(repository.folder)).stdout
     assert 'Write the plan outside the repository' in unwritten
     repository.git('apply', str(target / 'gitignore.patch'))
-    assert (repository.folder / '.gitignore').read_text() == 'build/\n.env*\n*.env\n!.env.example\n'
+    lines = (repository.folder / '.gitignore').read_text().splitlines()
+    own = ['.env', '.env.*', '!.env.example', '!.env.sample', '!.env.template']
+    assert lines == ['build/', *own, '*.env']
+    said = keylint('init', cwd=repository.folder).stdout.splitlines()
+    added = next(line for line in said if line.startswith('.gitignore'))
+    assert not any(line in added.split(', ') for line in own), 'both commands want the same lines'
+    assert any('*.pem' in line for line in added.split(', '))
 
 
 def test_lines_of_replacements() -> None:

@@ -60,7 +60,7 @@ def test_few_lines_for_each_leak(columns: int, most: int, monkeypatch: pytest.Mo
     for name, block in zip('abc', blocks[1:], strict=True):
         words = ' '.join(block.split())
         assert 'introduced 2021-01-01, still there, 3 commits' in words
-        assert words.endswith(f'another {name}; held by HEAD'), 'no sentence is cut off'
+        assert words.endswith(f'another {name}; in HEAD'), 'no sentence is cut off'
     assert all(count_columns(line) <= columns for line in said.splitlines())
 
 

@@ -232,6 +232,8 @@ def test_names_of_variables(tmp_path: Path) -> None:
     found = leak('rotate', 'gate-io', 'api-key', 'secret')
     assert names(found) == ['A=', 'B_2=', 'd=', 'GATE_IO_API_KEY=', 'GATE_IO_API_SECRET=']
     assert names(leak('rotate', None, 'token'), top=None) == ['BOT_TOKEN=']
+    wallet = leak('rotate', 'evm-private-key', 'private-key')
+    assert names(wallet, top=None) == ['EVM_PRIVATE_KEY='], 'no word twice'
     stopping = [action for action in ACTIONS if names(leak(action, 'okx', 'url'), top=None)]
     assert stopping == ['rotate-now', 'rotate', 'purge']
 

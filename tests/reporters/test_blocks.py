@@ -198,6 +198,11 @@ def test_the_hook_says_what_fits_before_a_commit(keylint: Run, bot: Path) -> Non
         command = next(line for line in said.splitlines() if line.startswith('1. Unstage: '))
         command = command.removeprefix('1. Unstage: ')
         assert command == f"{known} conf/.env 'my bot.py' research.ipynb"
+        below = keylint('scan', '--staged', '--isolated', cwd=bot / 'conf').stdout
+        command_below = f"{known} :/conf/.env ':/my bot.py' :/research.ipynb"
+        assert f'1. Unstage: {command_below}\n' in below
+        subprocess.run(shlex.split(command_below), cwd=bot / 'conf', check=True)
+        subprocess.run(['git', 'add', '.'], cwd=bot, check=True)
         subprocess.run(shlex.split(command), cwd=bot, check=True, capture_output=True)
         assert keylint('scan', '--staged', '--isolated').returncode == 0
         person = ('-c', 'user.name=a', '-c', 'user.email=a@b.example')

@@ -33,6 +33,11 @@ BOXES = KeyRecommendation(
 )
 
 
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('COLUMNS', '200')
+
+
 def written(
     write: Callable[[Sequence[KeyRecommendation], Sequence[UnreadUse], TextIO], None],
     *recipes: KeyRecommendation,
@@ -183,3 +188,14 @@ def test_names_of_folders_are_no_markup() -> None:
     assert '<b>' not in text
     assert '[x](y)' not in text
     assert '\x1b' not in '\n'.join(written(write_recipe_text, hostile))
+
+
+def test_a_recipe_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = BOXES._replace(
+        ip='IP list: ' + 'the address of your bot, ' * 8, doubts=('a call ' * 20,)
+    )
+    monkeypatch.setenv('COLUMNS', '80')
+    lines = written(write_recipe_text, long)
+    assert max(map(len, lines)) <= 80
+    whole = ' '.join(' '.join(lines).split())
+    assert ' '.join(long.ip.split()) in whole, 'no word is lost'
