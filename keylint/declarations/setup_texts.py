@@ -24,8 +24,9 @@ _ID = defer_regex(r'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 # The name of a site, whose dot ends no sentence: `Gate.io`, `Crypto.com`.
 _SITE_DOT = defer_regex(r'(?<=[A-Za-z])\.(?=(?:io|com|us|net|org|fi|co)\b)')
 _QUESTION = defer_regex(r'[?？]["\')*\s]*$')
+# A line of a listing, as tools print a file, and a sentence that explains: "How far a right goes".
+_TELLING = defer_regex(r'(?i)\s*\d+ [|│] |\W*how (?!to\b)\w')
 _HEADING_REACH = 1500
-
 
 _TOPIC_REACH = 300
 # Words that nearly every sentence in English has, and none of the other languages.
@@ -78,7 +79,7 @@ def _classify_sentence(
 
     The lines `before` it say what a list is about, the `context` what the sentence is about.
     """
-    if _QUESTION.search(text):
+    if _QUESTION.search(text) or _TELLING.match(text):
         return None
     for language in _list_languages(text, languages):
         if language.search('question', text):

@@ -13,6 +13,8 @@ from tests.declarations.mood_texts import HARMS, MoodText, read_mood_texts
 from tests.declarations.unseen_texts import UNSEEN_HARMFUL, UNSEEN_HARMLESS
 
 SILENT = (
+    ('md', '  4 | permissions: [read, trade, withdraw]'),
+    ('py', '# How far a right of a key goes: `withdraw: rw`.'),
     ('rst', 'All rights reserved.'),
     ('py', '# Copyright 2001, Acme, Inc., all rights reserved. The exchange API key stays away.'),
     ('py', '# Active superusers have all permissions.'),
