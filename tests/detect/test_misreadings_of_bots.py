@@ -16,6 +16,7 @@ from keylint.core.config import Config
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
+from tests.detect.misread_forms import find_rules
 from tests.detect.test_public_misreadings import HEADER_AND_PAYLOAD
 
 HEAD = HEADER_AND_PAYLOAD.partition('.')[0]
@@ -174,22 +175,16 @@ def rules() -> Rules:
     return load_rules()
 
 
-def find_rules(file: str, recipe: str, rules: Rules) -> set[str]:
-    text = expand_recipes(recipe, recipe) + '\n'
-    found = scan_blob(Blob(text.encode(), Origin(file)), rules, Config(severity='low'))
-    return {finding.rule for finding in found.findings}
-
-
 @pytest.mark.parametrize('form', FORMS)
 def test_a_form_that_was_misread_is_silent(form: str, rules: Rules) -> None:
     file, silent, _, _ = FORMS[form]
-    assert find_rules(file, silent, rules) == set()
+    assert find_rules(file, silent, rules, 'low') == set()
 
 
 @pytest.mark.parametrize('form', FORMS)
 def test_what_it_was_like_is_found(form: str, rules: Rules) -> None:
     file, _, loud, rule = FORMS[form]
-    assert rule in find_rules(file, loud, rules)
+    assert rule in find_rules(file, loud, rules, 'low')
 
 
 @pytest.mark.parametrize('scheme', ['Basic', 'Bearer', 'bearer', 'Token'])
